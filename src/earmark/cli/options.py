@@ -1,0 +1,20 @@
+"""Options that several commands share, each described once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", help="Folder of the store; default in the XDG data folder.", show_default=False
+    ),
+]
+Model = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, help="Processes that listen; 0 is one per core.")
+]
+Paths = Annotated[
+    list[Path], typer.Argument(help="Audio files, folders of them, or dataset folders.")
+]

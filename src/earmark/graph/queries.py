@@ -1,0 +1,240 @@
+"""Queries by name, what can be bound in them, and the rows they give.
+
+A query is a file that begins with its question and names its parameters, one a line:
+``# ?track iri: the recording``. Values are bound, never written into the text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from pyoxigraph import Literal, NamedNode, Variable
+
+from earmark.errors import GraphError, QueryError
+from earmark.resources import shipped
+
+from . import terms as t
+
+Bound = str | float | NamedNode | Literal
+
+_PARAMETER = re.compile(r"^# \?(\w+) (iri|text|number): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question in SPARQL, with the kind and meaning of each parameter."""
+
+    name: str
+    question: str
+    parameters: Mapping[str, tuple[str, str]]
+    text: str
+
+    def substitutions(self, bound: Mapping[str, Bound]) -> dict[Variable, NamedNode | Literal]:
+        """The values for the parameters as RDF terms; each must be given, and no other."""
+        given, wanted = set(bound), set(self.parameters)
+        if given != wanted:
+            odd = min(given ^ wanted)
+            what = "unknown parameter" if odd in given else "parameter without a value:"
+            takes = ", ".join(self.parameters) or "none"
+            raise QueryError(f"query {self.name!r}: {what} {odd!r}; it takes {takes}")
+        return {Variable(n): _term(v, self.parameters[n][0]) for n, v in bound.items()}
+
+
+def parsed(name: str, text: str) -> Query:
+    r"""A query from its text and header.
+
+    >>> parsed("q", "# Who?\n# ?tag iri: the tag\nASK {}").parameters["tag"]
+    ('iri', 'the tag')
+    """
+    first = text.partition("\n")[0]
+    parameters = {n: (kind, meaning) for n, kind, meaning in _PARAMETER.findall(text)}
+    question = first.removeprefix("#").strip() if first.startswith("#") else ""
+    return Query(name, question, MappingProxyType(parameters), text)
+
+
+@cache
+def available() -> Mapping[str, Query]:
+    """All shipped queries by name: the program's own, and the competency questions."""
+    folder = shipped("queries")
+    files = {path.stem: path for path in folder.glob("pipeline/*.rq")}
+    files |= {path.parent.name: path for path in folder.glob("competency/*/question.rq")}
+    return MappingProxyType({name: _read(name, files[name]) for name in sorted(files)})
+
+
+@cache
+def audits() -> tuple[Query, ...]:
+    """The queries that find what must not be; each must give no row."""
+    files = sorted(shipped("queries", "audit").glob("*.rq"))
+    return tuple(_read(path.stem, path) for path in files)
+
+
+def named(name: str) -> Query:
+    """The shipped query of that name.
+
+    >>> list(named("why").parameters)
+    ['track', 'tag']
+    """
+    if name not in available():
+        raise QueryError(f"no query is called {name!r}: there are {', '.join(available())}")
+    return available()[name]
+
+
+def guessed(bound: Mapping[str, Bound]) -> dict[Variable, NamedNode | Literal]:
+    """Values for a query that does not declare its parameters: an IRI where it looks like one."""
+    return {Variable(name): _term(value, _kind(value)) for name, value in bound.items()}
+
+
+def _read(name: str, path: Path) -> Query:
+    return parsed(name, path.read_text("utf-8"))
+
+
+def _kind(value: Bound) -> str:
+    if isinstance(value, str):
+        return "iri" if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]", value) else "text"
+    return "number"
+
+
+def _term(value: Bound, kind: str) -> NamedNode | Literal:
+    if isinstance(value, NamedNode | Literal):
+        return value
+    try:
+        if kind == "iri":
+            return NamedNode(str(value))
+        return t.measurement(float(value)) if kind == "number" else Literal(str(value))
+    except (ValueError, GraphError):
+        raise QueryError(f"{value!r} is no {'IRI' if kind == 'iri' else kind}") from None
+
+
+# --- what the program's own queries give, one row type each ---
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """One reason of one tag; see ``queries/pipeline/why.rq`` for what may be absent."""
+
+    tag: str
+    notation: str
+    label: str
+    log_odds: float
+    probability: float
+    low: float
+    high: float
+    threshold: float
+    decision: str
+    chain: str
+    run: str
+    model: str
+    cluster: str | None
+    cluster_label: str | None
+    contribution: float | None
+    feature: str | None
+    feature_label: str | None
+    definition: str | None
+    high_means: str | None
+    low_means: str | None
+    unit: str | None
+    share: float | None
+    percentile: float | None
+    imputed: bool | None
+    value: float | None
+    missing: str | None
+    start: float | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """One tag of one recording, by its notation."""
+
+    tag: str
+    label: str
+    log_odds: float
+    probability: float
+    low: float
+    high: float
+    threshold: float
+    decision: str
+    chain: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRow:
+    """One recording by its id; without a run it was never tagged."""
+
+    track: str
+    seconds: float | None
+    run: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """Where a recording was found."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One way to tag."""
+
+    run: str
+    code: str
+    features: str
+    model: str
+    ontology: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """What a dataset says of itself."""
+
+    name: str
+    multiclass: bool
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRow:
+    """A feature of a dataset, and the IRI of the procedure behind it."""
+
+    feature: str
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetTagRow:
+    """A tag of a dataset."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetTrackRow:
+    """A track of a dataset, as the dataset names it."""
+
+    track: str
+    split: str
+    artist: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """That a dataset gives a tag to a track."""
+
+    track: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """What was measured of one track of a dataset, and the IRI of the procedure."""
+
+    track: str
+    feature: str
+    procedure: str
+    value: float

@@ -1,0 +1,343 @@
+"""The store on disk: one writer, and snapshots that any number of readers open.
+
+A store is a folder: ``store.toml`` (format and base IRI), ``oxigraph/`` (the database
+of the writer) and ``snapshots/`` (hard links to the database as it was at each flush).
+"""
+
+import os
+import shutil
+import time
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeVar
+
+import pyoxigraph as ox
+
+from earmark.errors import QueryError, StoreError
+
+from . import terms as t
+from .build import ontology
+from .gate import chooses_graphs, gate
+from .names import DEFAULT_BASE, Names
+from .queries import Bound, Query, guessed, named, parsed
+
+Graphs = Mapping[str, Collection[ox.Triple]]
+Row = TypeVar("Row")
+
+_FORMAT = 1
+# The last one, and the one before for readers that still hold it.
+_SNAPSHOTS_KEPT = 2
+# From here on, files of their own are written and taken in at the end, all or nothing;
+# as one transaction 270,000 quads took ten times as long.
+_MANY = 20_000
+_CORE = ox.NamedNode("https://w3id.org/earmark/ont/core")
+_NUMBERS = {"decimal", "integer", "double", "float"}
+
+_STYLES = {
+    "nq": ox.RdfFormat.N_QUADS,
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+class Store:
+    """Named graphs that are replaced as a whole and asked in SPARQL.
+
+    ``age`` is how many seconds ago the snapshot was made that is read; 0 for a writer.
+    """
+
+    def __init__(self, inner: ox.Store, names: Names, *, folder: Path | None, age: float) -> None:
+        self._inner = inner
+        self._folder = folder
+        self.names = names
+        self.age = age
+
+    # --- opening ---
+
+    @classmethod
+    def memory(cls, base: str = DEFAULT_BASE) -> Self:
+        """A store that is gone when the program ends, with the ontology in it."""
+        store = cls(ox.Store(), Names(_checked_base(base)), folder=None, age=0.0)
+        store._install_ontology()
+        return store
+
+    @classmethod
+    def open(cls, folder: Path | str, *, write: bool = False, base: str | None = None) -> Self:
+        """The store in a folder: its last snapshot, or to write, the store itself.
+
+        Writing makes the folder where there is none. A store keeps the base IRI that
+        it was made with; another one is refused.
+        """
+        place = Path(folder)
+        if write:
+            return cls._open_to_write(place, base)
+        names = Names(_settled_base(place, base))
+        snapshot = _newest_snapshot(place)
+        age = max(0.0, time.time() - snapshot.stat().st_mtime)
+        return cls(_opened(snapshot, write=False), names, folder=None, age=age)
+
+    @classmethod
+    def _open_to_write(cls, place: Path, base: str | None) -> Self:
+        if not (place / "store.toml").exists():
+            _make(place, _checked_base(base or DEFAULT_BASE))
+        names = Names(_settled_base(place, base))
+        store = cls(_opened(place / "oxigraph", write=True), names, folder=place, age=0.0)
+        if store._install_ontology() or not _snapshots(place):
+            store.flush()
+        return store
+
+    def _install_ontology(self) -> bool:
+        """State the shipped ontology, in place of any other version of it."""
+        found = self._inner.quads_for_pattern(_CORE, t.A, None)
+        stated = [q.graph_name.value for q in found if isinstance(q.graph_name, ox.NamedNode)]
+        nothing: Collection[ox.Triple] = ()
+        return self.replace(dict.fromkeys(stated, nothing) | ontology(self.names))
+
+    def close(self) -> None:
+        """Let go of the files, so that another process may write."""
+        del self._inner
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- writing ---
+
+    def replace(self, graphs: Graphs) -> bool:
+        """Make each graph hold these triples and no others, all in one update.
+
+        False where that is so already. A run that tags a recording becomes its current
+        run: the short cuts to the tags of its earlier runs go in the same update.
+        """
+        before: set[ox.Quad] = set()
+        after: set[ox.Quad] = set()
+        for name in graphs:
+            before.update(self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+        after.update(quads_of(graphs))
+        return self._change(before - after | self._superseded(after - before), after - before)
+
+    def extend(self, graphs: Graphs) -> bool:
+        """Add triples to graphs; False where all of them were there."""
+        new = {quad for quad in quads_of(graphs) if quad not in self._inner}
+        return self._change(set(), new)
+
+    def flush(self) -> None:
+        """Bring all writes safely to disk, and leave a snapshot for readers."""
+        if self._folder is None:
+            return
+        self._inner.flush()
+        kept = _snapshots(self._folder)
+        number = int(kept[-1].name) + 1 if kept else 1
+        fresh = self._folder / "snapshots" / f".new-{os.getpid()}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        self._inner.backup(fresh)
+        os.utime(fresh)
+        fresh.rename(fresh.with_name(f"{number:04d}"))
+        for old in kept[: -(_SNAPSHOTS_KEPT - 1)]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def _superseded(self, added: Iterable[ox.Quad]) -> set[ox.Quad]:
+        """What earlier runs say to be current of the recordings that are tagged anew."""
+        gone: set[ox.Quad] = set()
+        for quad in added:
+            if quad.predicate == t.CURRENT_RUN:
+                for term in (t.CURRENT_RUN, t.HAS_TAG):
+                    found = self._inner.quads_for_pattern(quad.subject, term, None)
+                    gone.update(old for old in found if old.graph_name != quad.graph_name)
+        return gone
+
+    def _change(self, removed: set[ox.Quad], added: set[ox.Quad]) -> bool:
+        if not (removed or added):
+            return False
+        try:
+            if removed:
+                # One update is one transaction; the text is made of terms that the
+                # library itself has written out, so nothing in them can end a clause.
+                self._inner.update(f"DELETE DATA {_data(removed)}; INSERT DATA {_data(added)}")
+            elif len(added) > _MANY:
+                self._inner.bulk_extend(added)
+            else:
+                self._inner.extend(added)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the store cannot be written: {error}") from None
+        return True
+
+    # --- reading ---
+
+    def holds(self, graph: str) -> bool:
+        """Whether anything is stated in a graph."""
+        found = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return next(found, None) is not None
+
+    def graph(self, graph: str) -> list[ox.Triple]:
+        """What is stated in a graph."""
+        found = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return [quad.triple for quad in found]
+
+    def graphs(self) -> list[str]:
+        """The names of all graphs in which anything is stated, sorted."""
+        named = (graph.value for graph in self._inner.named_graphs())
+        return sorted(graph for graph in named if self.holds(graph))
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """All that is stated, and in which graph."""
+        return iter(self._inner)
+
+    def rows(self, name: str, kind: type[Row], **bound: Bound) -> list[Row]:
+        """The rows of a shipped query, each as a value of its row type."""
+        query = named(name)
+        solutions = self._asked(query.text, query.substitutions(bound))
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QueryError(f"query {name!r} gives no rows")
+        columns = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+        return [kind(*(_plain(row[column]) for column in columns)) for row in solutions]
+
+    def construct(self, name: str, **bound: Bound) -> list[ox.Triple]:
+        """The triples that a shipped CONSTRUCT query gives."""
+        query = named(name)
+        triples = self._asked(query.text, query.substitutions(bound))
+        if not isinstance(triples, ox.QueryTriples):
+            raise QueryError(f"query {name!r} gives no triples")
+        return list(triples)
+
+    def query(
+        self, text: str, **bound: Bound
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """The answer to any SPARQL query, over all graphs unless it says FROM which.
+
+        A bound variable must be one of those selected.
+        """
+        query: Query = parsed("given", gate(text))
+        values = query.substitutions(bound) if query.parameters else guessed(bound)
+        return self._asked(text, values)
+
+    def dump(self, out: BinaryIO, style: str) -> None:
+        """Write all that may be shared as nq, ttl or jsonld; the files graph stays."""
+        if style not in _STYLES:
+            raise StoreError(f"no format {style!r}: there are {', '.join(_STYLES)}")
+        private = ox.NamedNode(self.names.files_graph)
+        shared = (quad for quad in self._inner if quad.graph_name != private)
+        ox.serialize(
+            (quad.triple for quad in shared) if style == "ttl" else shared,
+            out,
+            format=_STYLES[style],
+        )
+
+    def _asked(
+        self, text: str, values: Mapping[ox.Variable, ox.NamedNode | ox.Literal]
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self._inner.query(
+                text,
+                # The library would not heed FROM where the default is the union.
+                use_default_graph_as_union=not chooses_graphs(text),
+                substitutions=dict(values),
+            )
+        except SyntaxError as error:
+            raise QueryError(f"this is not a SPARQL query: {error}") from None
+        except (RuntimeError, ValueError) as error:
+            raise QueryError(f"the query cannot be answered: {error}") from None
+
+
+# --- terms and text ---
+
+
+def quads_of(graphs: Graphs) -> Iterator[ox.Quad]:
+    """The triples of each graph, each with the graph's name."""
+    for name, triples in graphs.items():
+        graph = ox.NamedNode(name)
+        for triple in triples:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _data(quads: Iterable[ox.Quad]) -> str:
+    stated = (f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}" for q in quads)
+    return f"{{ {' '.join(stated)} }}"
+
+
+def _plain(term: Any) -> str | float | bool | None:
+    """A term as a Python value."""
+    if not isinstance(term, ox.Literal):
+        return None if term is None else str(term.value)
+    kind = term.datatype.value.rpartition("#")[2]
+    if kind == "boolean":
+        return term.value in ("true", "1")
+    return float(term.value) if kind in _NUMBERS else str(term.value)
+
+
+# --- the folder ---
+
+
+def _make(place: Path, base: str) -> None:
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise StoreError(f"{place} is not a store, and not an empty folder either: give another")
+    try:
+        (place / "snapshots").mkdir(parents=True)
+        settings = place / "store.toml"
+        fresh = settings.with_suffix(".new")
+        fresh.write_text(f'format = {_FORMAT}\nbase = "{base}"\n', "utf-8")
+        fresh.replace(settings)
+    except OSError as error:
+        raise StoreError(f"no store can be made in {place}: {error}") from None
+
+
+def _checked_base(base: str) -> str:
+    try:
+        ox.NamedNode(base)
+    except ValueError:
+        raise StoreError(f"the base {base!r} is not an IRI") from None
+    if not base.endswith(("/", "#")):
+        raise StoreError(f"the base {base!r} must end with / or #, since names are put after it")
+    return base
+
+
+def _settled_base(place: Path, wanted: str | None) -> str:
+    """The base IRI of an existing store."""
+    try:
+        settings = tomllib.loads((place / "store.toml").read_text("utf-8"))
+        version, base = int(settings["format"]), str(settings["base"])
+    except FileNotFoundError:
+        raise StoreError(f"there is no store in {place}: `earmark tag` makes one") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{place / 'store.toml'} cannot be read: {error!r}") from None
+    if version > _FORMAT:
+        raise StoreError(
+            f"{place} has the format {version}, this Earmark knows {_FORMAT}: update Earmark"
+        )
+    if wanted not in (None, base):
+        raise StoreError(f"{place} has the base {base}, not {wanted}: a store keeps its base")
+    return base
+
+
+def _opened(place: Path, *, write: bool) -> ox.Store:
+    try:
+        return ox.Store(str(place)) if write else ox.Store.read_only(str(place))
+    except OSError as error:
+        if "lock" in str(error).lower():
+            raise StoreError(
+                f"another process is writing to {place.parent}: wait until it has finished"
+            ) from None
+        raise StoreError(f"{place} cannot be opened: {error}") from None
+
+
+def _snapshots(place: Path) -> list[Path]:
+    """The snapshots of a store, oldest first."""
+    found = (path for path in (place / "snapshots").glob("*") if path.name.isdigit())
+    return sorted(found, key=lambda path: int(path.name))
+
+
+def _newest_snapshot(place: Path) -> Path:
+    found = _snapshots(place)
+    if not found:
+        raise StoreError(f"nothing has been written to {place} yet")
+    return found[-1]

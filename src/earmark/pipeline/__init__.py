@@ -1,0 +1,1 @@
+"""Composes the stages into verbs, one file each; the only package that knows them all."""

@@ -1,0 +1,97 @@
+"""Listens to audio files, each in turn or several at once, and lets none stop the rest."""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from earmark import audio, percepts
+from earmark.errors import EarmarkError, UnreadableAudio
+from earmark.types import Heard
+
+SUFFIXES = frozenset({".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff"})
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was heard in one file, or why nothing was."""
+
+    path: Path
+    heard: Heard | None = None
+    error: EarmarkError | None = None
+
+
+def audio_files(paths: Iterable[Path]) -> list[Path]:
+    """The files themselves, and the audio files below each folder, sorted."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+            found += sorted(file for file in inside if file.is_file())
+        else:
+            found.append(path)
+    return found
+
+
+def extract(path: Path) -> Extraction:
+    """Listen to one file."""
+    try:
+        return Extraction(path, heard=percepts.listen(audio.read(path), audio.track_id(path)))
+    except EarmarkError as error:
+        return Extraction(path, error=error)
+
+
+def extract_all(paths: Sequence[Path], *, workers: int = 1) -> Iterator[Extraction]:
+    """Listen to many files; the results come in the order of the paths.
+
+    Several files are listened to in processes of their own, so that a file which
+    kills the decoder costs only itself.
+    """
+    if workers <= 1 or len(paths) <= 1:
+        yield from map(extract, paths)
+        return
+    todo = deque(paths)
+    while todo:
+        try:
+            for extraction in _in_pool(list(todo), workers):
+                todo.popleft()
+                yield extraction
+        except BrokenProcessPool:
+            yield _alone(todo.popleft())
+
+
+def _in_pool(paths: list[Path], workers: int) -> Iterator[Extraction]:
+    # Only a few files ahead of the reader, or a long list would pile up in memory.
+    ahead = 4 * workers
+    with _pool(workers) as pool:
+        running: deque[Future[Extraction]] = deque()
+        for path in paths:
+            running.append(pool.submit(extract, path))
+            if len(running) >= ahead:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def _alone(path: Path) -> Extraction:
+    """Listen to a file that may be the one that killed a worker."""
+    with _pool(1) as pool:
+        try:
+            return pool.submit(extract, path).result()
+        except BrokenProcessPool:
+            reason = (
+                f"{path} killed the process that decoded it: it is damaged or hostile, remove it"
+            )
+            return Extraction(path, error=UnreadableAudio(reason))
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # One thread of linear algebra each: more would only fight over the same cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Forked from a fresh server process: the parent may hold threads and locks.
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver"))

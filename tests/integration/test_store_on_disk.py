@@ -1,0 +1,140 @@
+"""The store in a folder: one writer, readers on snapshots, refusals in words."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from earmark.errors import StoreError
+from earmark.graph import Store
+from earmark.vocab import VERSION
+
+GRAPH = "http://e/g"
+
+
+def triple(word: str) -> Triple:
+    return Triple(NamedNode("http://e/s"), NamedNode("http://e/p"), Literal(word))
+
+
+def words(store: Store) -> set[str]:
+    return {t.object.value for t in store.graph(GRAPH)}  # type: ignore[union-attr]
+
+
+def snapshots(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "snapshots").iterdir())
+
+
+def test_a_reader_sees_the_last_flush_while_the_writer_goes_on(tmp_path: Path) -> None:
+    with Store.open(tmp_path, write=True) as writer:
+        writer.replace({GRAPH: [triple("one")]})
+        writer.flush()
+        writer.replace({GRAPH: [triple("two")]})
+        with Store.open(tmp_path) as reader:
+            assert words(reader) == {"one"}
+            writer.flush()
+            assert words(reader) == {"one"}
+        with Store.open(tmp_path) as later:
+            assert words(later) == {"two"}
+            assert 0 <= later.age < 60
+
+
+def test_a_reader_outlives_the_flush_after_next(tmp_path: Path) -> None:
+    with Store.open(tmp_path, write=True) as writer:
+        writer.replace({GRAPH: [triple("old")]})
+        writer.flush()
+        with Store.open(tmp_path) as reader:
+            for word in "abc":
+                writer.replace({GRAPH: [triple(word)]})
+                writer.flush()
+            assert words(reader) == {"old"}
+
+
+def test_only_two_snapshots_are_kept(tmp_path: Path) -> None:
+    with Store.open(tmp_path, write=True) as writer:
+        for word in "abcd":
+            writer.replace({GRAPH: [triple(word)]})
+            writer.flush()
+    assert len(snapshots(tmp_path)) == 2
+
+
+def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
+    with Store.open(tmp_path, write=True, base="https://example.org/id/") as store:
+        store.replace({GRAPH: [triple("kept")]})
+        store.flush()
+    with Store.open(tmp_path, write=True) as again:
+        assert words(again) == {"kept"}
+        assert again.names.base == "https://example.org/id/"
+
+
+def test_replacing_twice_leaves_the_graph_identical(tmp_path: Path) -> None:
+    said = [triple(str(i)) for i in range(50)]
+    with Store.open(tmp_path, write=True) as store:
+        store.replace({GRAPH: said})
+        before = sorted(map(str, store.quads()))
+        store.replace({GRAPH: [triple("other")]})
+        store.replace({GRAPH: said})
+        assert sorted(map(str, store.quads())) == before
+
+
+def test_a_newer_ontology_takes_the_place_of_the_older(tmp_path: Path) -> None:
+    with Store.open(tmp_path, write=True) as store:
+        graph = store.names.ontology_graph
+        old = {graph.replace(VERSION, "0.0.9"): store.graph(graph), graph: []}
+        store.replace(old)
+        store.flush()
+    with Store.open(tmp_path, write=True) as store:
+        assert store.graphs() == [graph]
+
+
+def test_o2_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
+    code = f"from earmark.graph import Store; Store.open({str(tmp_path)!r}, write=True)"
+    with Store.open(tmp_path, write=True):
+        asked = [sys.executable, "-c", code]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        with pytest.raises(StoreError, match="another process is writing"):
+            Store.open(tmp_path, write=True)
+    assert "another process is writing" in done.stderr
+
+
+def test_o3_a_newer_format_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    Store.open(tmp_path, write=True).close()
+    settings = tmp_path / "store.toml"
+    settings.write_text(settings.read_text("utf-8").replace("format = 1", "format = 2"), "utf-8")
+    for write in (True, False):
+        with pytest.raises(StoreError, match="has the format 2, this Earmark knows 1: update"):
+            Store.open(tmp_path, write=write)
+
+
+def test_another_base_is_refused(tmp_path: Path) -> None:
+    Store.open(tmp_path, write=True, base="https://example.org/id/").close()
+    with pytest.raises(StoreError, match="a store keeps its base"):
+        Store.open(tmp_path, write=True, base="https://example.org/other/")
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear", "utf-8")
+    with pytest.raises(StoreError, match="is not a store, and not an empty folder"):
+        Store.open(tmp_path, write=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_reading_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no store in"):
+        Store.open(tmp_path / "gone")
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize("text", ["", "format = 'x'\nbase = 'y'", "base = 'http://e/'", "\x00"])
+def test_damaged_settings_are_told(tmp_path: Path, text: str) -> None:
+    Store.open(tmp_path, write=True).close()
+    (tmp_path / "store.toml").write_text(text, "utf-8")
+    with pytest.raises(StoreError, match=r"store.toml cannot be read"):
+        Store.open(tmp_path)
+
+
+def test_a_snapshot_cannot_be_written(tmp_path: Path) -> None:
+    Store.open(tmp_path, write=True).close()
+    with Store.open(tmp_path) as reader, pytest.raises(StoreError, match="cannot be written"):
+        reader.replace({GRAPH: [triple("x")]})
