@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+import soundfile
 
 from earmark import __version__
 from earmark.resources import shipped
@@ -193,3 +194,45 @@ def test_the_demo_tells_a_musician_why(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "passport.html").read_text("utf-8").startswith("<!doctype html>")
     # Whatever the demo writes adds up, reaches the sound and breaks no shape.
     assert run("validate", "--store", str(tmp_path / "store"))[0] == 0
+
+
+def test_tagging_again_leaves_a_track_as_it_is(run: Run, tmp_path: Path) -> None:
+    def stated() -> list[str]:
+        _, out, _ = run("export", "--store", str(tmp_path / "s"), "--format", "nq")
+        return sorted(line for line in out.splitlines() if "/graph/runs>" not in line)
+
+    arguments = ["tag", "--store", str(tmp_path / "s"), str(CLIPS[0])]
+    assert run(*arguments)[0] == 0
+    first = stated()
+    assert run(*arguments)[0] == 0
+    assert stated() == first
+    assert not any("_:" in quad for quad in first), "a blank node"
+
+
+def test_a_model_of_ones_own_is_learnt_and_used(run: Run, tmp_path: Path) -> None:
+    # Two clips cut into pieces, as if each piece were a track.
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    lines = {"tags.csv": ["track,tag"], "tracks.csv": ["track,split,artist"]}
+    for clip in (CLIPS[1], CLIPS[3]):
+        samples, rate = soundfile.read(clip)
+        for piece in range(16):
+            start = int(piece * rate)
+            name = f"{clip.stem}-{piece}"
+            soundfile.write(folder / f"{name}.wav", samples[start : start + 6 * rate], rate)
+            lines["tags.csv"].append(f"{name},mood/{clip.stem}")
+            lines["tracks.csv"].append(f"{name},train,artist {piece % 4}")
+    for name, rows in lines.items():
+        (folder / name).write_text("\n".join(rows) + "\n")
+    (folder / "dataset.toml").write_text('name = "mine"\nlabels = "multiclass"\n')
+    model = str(tmp_path / "model")
+    code, _, err = run("train", str(folder), "--out", model, "--workers", "2")
+    assert code == 0, err
+    code, out, _ = run(
+        "tag", str(CLIPS[3]), "--model", model, "--store", str(tmp_path / "s"), "--format", "jsonl"
+    )
+    assert code == 0
+    accepted = [t["tag"] for t in json.loads(out)["tags"] if t["decision"] == "accepted"]
+    assert accepted == [f"mood/{CLIPS[3].stem}"]
+    why = run("explain", str(CLIPS[3]), accepted[0], "--store", str(tmp_path / "s"))[1]
+    assert f"{CLIPS[3].stem.capitalize()}: accepted" in why

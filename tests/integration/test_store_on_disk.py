@@ -120,6 +120,22 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
+def test_a_folder_that_was_only_begun_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "store.new").write_text("format", "utf-8")
+    with pytest.raises(StoreError, match="there is no store in"):
+        Store.open(tmp_path)
+    Store.open(tmp_path, write=True).close()
+    Store.open(tmp_path).close()
+
+
+def test_a_snapshot_that_was_only_begun_is_cleared_away(tmp_path: Path) -> None:
+    with Store.open(tmp_path, write=True) as store:
+        (tmp_path / "snapshots" / ".new-123").mkdir()
+        store.flush()
+    assert all(name.isdigit() for name in snapshots(tmp_path))
+
+
 def test_reading_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no store in"):
         Store.open(tmp_path / "gone")

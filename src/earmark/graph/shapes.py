@@ -59,9 +59,8 @@ def _owner(shapes: "rdflib.Graph", shape: Any) -> str:
     """The name of the node shape that a property shape is a part of."""
     from rdflib.namespace import SH
 
-    while not str(shape).startswith(_SHAPES):
-        shape = shapes.value(predicate=SH.property, object=shape)
-    return str(shape).removeprefix(_SHAPES)
+    named = shape if str(shape).startswith(_SHAPES) else shapes.value(None, SH.property, shape)
+    return str(named).removeprefix(_SHAPES)
 
 
 def _short(path: Any) -> str:
@@ -80,8 +79,10 @@ def _graph(triples: Iterable[Triple]) -> "rdflib.Graph":
     import rdflib
 
     graph = rdflib.Graph()
+    # Most nodes occur many times, and making one checks all its characters.
+    term = cache(_term)
     for triple in triples:
-        graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
+        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
     return graph
 
 

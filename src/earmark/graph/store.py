@@ -4,10 +4,7 @@ A store is a folder: ``store.toml`` (format and base IRI), ``oxigraph/`` (the da
 of the writer) and ``snapshots/`` (hard links to the database as it was at each flush).
 """
 
-import os
-import shutil
 import time
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -18,6 +15,7 @@ import pyoxigraph as ox
 
 from earmark.errors import QueryError, StoreError
 
+from . import folder as folders
 from . import terms as t
 from .build import ontology
 from .gate import chooses_graphs, gate
@@ -27,9 +25,6 @@ from .queries import Bound, Query, guessed, named, parsed
 Graphs = Mapping[str, Collection[ox.Triple]]
 Row = TypeVar("Row")
 
-_FORMAT = 1
-# The last one, and the one before for readers that still hold it.
-_SNAPSHOTS_KEPT = 2
 # From here on, files of their own are written and taken in at the end, all or nothing;
 # as one transaction 270,000 quads took ten times as long.
 _MANY = 20_000
@@ -60,7 +55,7 @@ class Store:
     @classmethod
     def memory(cls, base: str = DEFAULT_BASE) -> Self:
         """A store that is gone when the program ends, with the ontology in it."""
-        store = cls(ox.Store(), Names(_checked_base(base)), folder=None, age=0.0)
+        store = cls(ox.Store(), Names(folders.checked_base(base)), folder=None, age=0.0)
         store._install_ontology()
         return store
 
@@ -74,18 +69,18 @@ class Store:
         place = Path(folder)
         if write:
             return cls._open_to_write(place, base)
-        names = Names(_settled_base(place, base))
-        snapshot = _newest_snapshot(place)
+        names = Names(folders.settled_base(place, base))
+        snapshot = folders.newest_snapshot(place)
         age = max(0.0, time.time() - snapshot.stat().st_mtime)
-        return cls(_opened(snapshot, write=False), names, folder=None, age=age)
+        return cls(folders.opened(snapshot, write=False), names, folder=None, age=age)
 
     @classmethod
     def _open_to_write(cls, place: Path, base: str | None) -> Self:
         if not (place / "store.toml").exists():
-            _make(place, _checked_base(base or DEFAULT_BASE))
-        names = Names(_settled_base(place, base))
-        store = cls(_opened(place / "oxigraph", write=True), names, folder=place, age=0.0)
-        if store._install_ontology() or not _snapshots(place):
+            folders.make(place, folders.checked_base(base or DEFAULT_BASE))
+        names = Names(folders.settled_base(place, base))
+        store = cls(folders.opened(place / "oxigraph", write=True), names, folder=place, age=0.0)
+        if store._install_ontology() or not folders.snapshots(place):
             store.flush()
         return store
 
@@ -98,7 +93,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files, so that another process may write."""
-        del self._inner
+        vars(self).pop("_inner", None)
 
     def __enter__(self) -> Self:
         return self
@@ -120,10 +115,9 @@ class Store:
         run: the short cuts to the tags of its earlier runs go in the same update.
         """
         before: set[ox.Quad] = set()
-        after: set[ox.Quad] = set()
         for name in graphs:
             before.update(self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-        after.update(quads_of(graphs))
+        after = set(quads_of(graphs))
         return self._change(before - after | self._superseded(after - before), after - before)
 
     def extend(self, graphs: Graphs) -> bool:
@@ -135,16 +129,11 @@ class Store:
         """Bring all writes safely to disk, and leave a snapshot for readers."""
         if self._folder is None:
             return
-        self._inner.flush()
-        kept = _snapshots(self._folder)
-        number = int(kept[-1].name) + 1 if kept else 1
-        fresh = self._folder / "snapshots" / f".new-{os.getpid()}"
-        shutil.rmtree(fresh, ignore_errors=True)
-        self._inner.backup(fresh)
-        os.utime(fresh)
-        fresh.rename(fresh.with_name(f"{number:04d}"))
-        for old in kept[: -(_SNAPSHOTS_KEPT - 1)]:
-            shutil.rmtree(old, ignore_errors=True)
+        try:
+            self._inner.flush()
+        except OSError as error:
+            raise StoreError(f"the store cannot be brought to disk: {error}") from None
+        folders.leave_snapshot(self._folder, self._inner)
 
     def _superseded(self, added: Iterable[ox.Quad]) -> set[ox.Quad]:
         """What earlier runs say to be current of the recordings that are tagged anew."""
@@ -219,7 +208,8 @@ class Store:
         """
         query: Query = parsed("given", gate(text))
         values = query.substitutions(bound) if query.parameters else guessed(bound)
-        return self._asked(text, values)
+        # The library would not heed FROM where the default is the union.
+        return self._asked(text, values, union=not chooses_graphs(text))
 
     def dump(self, out: BinaryIO, style: str) -> None:
         """Write all that may be shared as nq, ttl or jsonld; the files graph stays."""
@@ -234,14 +224,15 @@ class Store:
         )
 
     def _asked(
-        self, text: str, values: Mapping[ox.Variable, ox.NamedNode | ox.Literal]
+        self,
+        text: str,
+        values: dict[ox.Variable, ox.NamedNode | ox.Literal],
+        *,
+        union: bool = True,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
             return self._inner.query(
-                text,
-                # The library would not heed FROM where the default is the union.
-                use_default_graph_as_union=not chooses_graphs(text),
-                substitutions=dict(values),
+                text, use_default_graph_as_union=union, substitutions={**values}
             )
         except SyntaxError as error:
             raise QueryError(f"this is not a SPARQL query: {error}") from None
@@ -273,71 +264,3 @@ def _plain(term: Any) -> str | float | bool | None:
     if kind == "boolean":
         return term.value in ("true", "1")
     return float(term.value) if kind in _NUMBERS else str(term.value)
-
-
-# --- the folder ---
-
-
-def _make(place: Path, base: str) -> None:
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise StoreError(f"{place} is not a store, and not an empty folder either: give another")
-    try:
-        (place / "snapshots").mkdir(parents=True)
-        settings = place / "store.toml"
-        fresh = settings.with_suffix(".new")
-        fresh.write_text(f'format = {_FORMAT}\nbase = "{base}"\n', "utf-8")
-        fresh.replace(settings)
-    except OSError as error:
-        raise StoreError(f"no store can be made in {place}: {error}") from None
-
-
-def _checked_base(base: str) -> str:
-    try:
-        ox.NamedNode(base)
-    except ValueError:
-        raise StoreError(f"the base {base!r} is not an IRI") from None
-    if not base.endswith(("/", "#")):
-        raise StoreError(f"the base {base!r} must end with / or #, since names are put after it")
-    return base
-
-
-def _settled_base(place: Path, wanted: str | None) -> str:
-    """The base IRI of an existing store."""
-    try:
-        settings = tomllib.loads((place / "store.toml").read_text("utf-8"))
-        version, base = int(settings["format"]), str(settings["base"])
-    except FileNotFoundError:
-        raise StoreError(f"there is no store in {place}: `earmark tag` makes one") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{place / 'store.toml'} cannot be read: {error!r}") from None
-    if version > _FORMAT:
-        raise StoreError(
-            f"{place} has the format {version}, this Earmark knows {_FORMAT}: update Earmark"
-        )
-    if wanted not in (None, base):
-        raise StoreError(f"{place} has the base {base}, not {wanted}: a store keeps its base")
-    return base
-
-
-def _opened(place: Path, *, write: bool) -> ox.Store:
-    try:
-        return ox.Store(str(place)) if write else ox.Store.read_only(str(place))
-    except OSError as error:
-        if "lock" in str(error).lower():
-            raise StoreError(
-                f"another process is writing to {place.parent}: wait until it has finished"
-            ) from None
-        raise StoreError(f"{place} cannot be opened: {error}") from None
-
-
-def _snapshots(place: Path) -> list[Path]:
-    """The snapshots of a store, oldest first."""
-    found = (path for path in (place / "snapshots").glob("*") if path.name.isdigit())
-    return sorted(found, key=lambda path: int(path.name))
-
-
-def _newest_snapshot(place: Path) -> Path:
-    found = _snapshots(place)
-    if not found:
-        raise StoreError(f"nothing has been written to {place} yet")
-    return found[-1]

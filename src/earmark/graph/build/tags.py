@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -22,7 +23,7 @@ _UNHEARD = "no procedure of this listening measures it"
 
 def tags(names: Names, heard: Heard, scores: Sequence[TagScore], run: Run) -> Graphs:
     """The graph of a run's conclusions about one recording."""
-    telling = _Telling(names, heard, run)
+    telling = _Telling(names, heard, run.id, run.model)
     return {names.tags_graph(heard.track, run.id): list(telling.triples(scores))}
 
 
@@ -42,11 +43,12 @@ class _Telling:
 
     names: Names
     heard: Heard
-    run: Run
+    run: str
+    model: str
 
     def triples(self, scores: Sequence[TagScore]) -> Iterator[Triple]:
         recording = NamedNode(self.names.track(self.heard.track))
-        yield Triple(recording, t.CURRENT_RUN, NamedNode(self.names.run(self.run.id)))
+        yield Triple(recording, t.CURRENT_RUN, NamedNode(self.names.run(self.run)))
         told = _told_in_full(scores)
         for score in scores:
             if score.decision is Decision.ACCEPTED:
@@ -55,12 +57,12 @@ class _Telling:
         yield from self._unheard_observations(scores, recording)
 
     def _assertion(self, score: TagScore, recording: NamedNode, *, full: bool) -> Iterator[Triple]:
-        name = self.names.assertion(self.heard.track, self.run.id, score.tag)
+        name = self.names.assertion(self.heard.track, self.run, score.tag)
         node = NamedNode(name)
         yield Triple(node, t.A, t.TAG_ASSERTION)
         yield Triple(node, t.ABOUT, recording)
         yield Triple(node, t.TAG, self._tag(score))
-        yield Triple(node, t.OF_RUN, NamedNode(self.names.run(self.run.id)))
+        yield Triple(node, t.OF_RUN, NamedNode(self.names.run(self.run)))
         yield Triple(node, t.LOG_ODDS, t.score(score.log_odds))
         yield Triple(node, t.PROBABILITY, t.score(score.probability))
         yield Triple(node, t.LOW, t.score(score.low))
@@ -85,7 +87,7 @@ class _Telling:
         node = NamedNode(self.names.contribution(assertion.value, part.cluster))
         yield Triple(assertion, t.BECAUSE, node)
         yield Triple(node, t.A, t.CONTRIBUTION)
-        yield Triple(node, t.CLUSTER, NamedNode(self.names.cluster(self.run.model, part.cluster)))
+        yield Triple(node, t.CLUSTER, NamedNode(self.names.cluster(self.model, part.cluster)))
         yield Triple(node, t.CONTRIBUTES, t.score(part.contribution))
         kept, cut = _strongest(part.shares)
         for share in kept:
@@ -137,7 +139,7 @@ class _Telling:
             yield Triple(node, t.MISSING_BECAUSE, Literal(_UNHEARD))
             yield Triple(node, t.BECAUSE, whole(self.names, self.heard))
 
-    @property
+    @cached_property
     def _listened_for(self) -> frozenset[str]:
         return frozenset(seen.feature for seen in self.heard.observations)
 
@@ -145,7 +147,7 @@ class _Telling:
         track, version = self.heard.track, self.heard.features_version
         if feature in self._listened_for:
             return NamedNode(self.names.observation(track, version, feature))
-        return NamedNode(self.names.unheard(track, self.run.id, feature))
+        return NamedNode(self.names.unheard(track, self.run, feature))
 
 
 def _strongest(shares: Sequence[Share]) -> tuple[list[Share], list[Share]]:

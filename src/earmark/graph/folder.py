@@ -1,0 +1,103 @@
+"""The folder of a store: its settings, its database, and the snapshots for readers."""
+
+import os
+import shutil
+import tomllib
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from earmark.errors import StoreError
+
+_FORMAT = 1
+# The last one, and the one before for readers that still hold it.
+_SNAPSHOTS_KEPT = 2
+# What a writer that was killed while it made the folder may have left.
+_BEGINNINGS = {"store.new", "snapshots"}
+
+
+def make(place: Path, base: str) -> None:
+    """Make a new store's folder, or refuse one that holds something else."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        if not {path.name for path in place.iterdir()} <= _BEGINNINGS:
+            raise StoreError(f"{place} is not a store, and not an empty folder either")
+        (place / "snapshots").mkdir(exist_ok=True)
+        fresh = place / "store.new"
+        fresh.write_text(f'format = {_FORMAT}\nbase = "{base}"\n', "utf-8")
+        fresh.replace(place / "store.toml")
+    except OSError as error:
+        raise StoreError(f"no store can be made in {place}: {error}") from None
+
+
+def checked_base(base: str) -> str:
+    """The base itself, if IRIs can be made by writing names after it."""
+    try:
+        ox.NamedNode(base)
+    except ValueError:
+        raise StoreError(f"the base {base!r} is not an IRI") from None
+    if not base.endswith(("/", "#")):
+        raise StoreError(f"the base {base!r} must end with / or #, since names are put after it")
+    return base
+
+
+def settled_base(place: Path, wanted: str | None) -> str:
+    """The base IRI that a store was made with, which must be the one that is wanted."""
+    try:
+        settings = tomllib.loads((place / "store.toml").read_text("utf-8"))
+        version, base = int(settings["format"]), str(settings["base"])
+    except FileNotFoundError:
+        raise StoreError(f"there is no store in {place}: `earmark tag` makes one") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{place / 'store.toml'} cannot be read: {error!r}") from None
+    if version > _FORMAT:
+        raise StoreError(
+            f"{place} has the format {version}, this Earmark knows {_FORMAT}: update Earmark"
+        )
+    if wanted not in (None, base):
+        raise StoreError(f"{place} has the base {base}, not {wanted}: a store keeps its base")
+    return base
+
+
+def opened(place: Path, *, write: bool) -> ox.Store:
+    """The database in a folder."""
+    try:
+        return ox.Store(str(place)) if write else ox.Store.read_only(str(place))
+    except OSError as error:
+        if "lock" in str(error).lower():
+            raise StoreError(
+                f"another process is writing to {place.parent}: wait until it has finished"
+            ) from None
+        raise StoreError(f"{place} cannot be opened: {error}") from None
+
+
+def snapshots(place: Path) -> list[Path]:
+    """The snapshots of a store, oldest first."""
+    found = (path for path in (place / "snapshots").glob("*") if path.name.isdigit())
+    return sorted(found, key=lambda path: int(path.name))
+
+
+def newest_snapshot(place: Path) -> Path:
+    """The snapshot that a reader should open."""
+    found = snapshots(place)
+    if not found:
+        raise StoreError(f"nothing has been written to {place} yet")
+    return found[-1]
+
+
+def leave_snapshot(place: Path, database: ox.Store) -> None:
+    """Keep the database as it is now for readers, under a name that no reader has seen."""
+    kept = snapshots(place)
+    number = int(kept[-1].name) + 1 if kept else 1
+    try:
+        for unfinished in (place / "snapshots").glob(".new-*"):
+            shutil.rmtree(unfinished)
+        fresh = place / "snapshots" / f".new-{os.getpid()}"
+        database.backup(fresh)
+        # Its files are linked and keep their age; the folder's own tells when it was made.
+        os.utime(fresh)
+        fresh.rename(fresh.with_name(f"{number:04d}"))
+        for old in kept[: 1 - _SNAPSHOTS_KEPT]:
+            shutil.rmtree(old)
+    except OSError as error:
+        raise StoreError(f"no snapshot can be made in {place}: {error}") from None
