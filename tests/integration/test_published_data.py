@@ -61,7 +61,10 @@ def test_a_dataset_reads_the_same_from_its_folder_and_from_a_store(
     folder, store = _copy_of_first_rows(tmp_path), tmp_path / "store"
     code, out, _ = run("tag", str(folder), "--store", str(store), "--format", "jsonl")
     assert code == 0
-    assert len(out.splitlines()) == 30
+    rows = [json.loads(line, parse_constant=pytest.fail) for line in out.splitlines()]
+    assert len(rows) == 30
+    assert rows[0]["track"].startswith("gtzan-perceptual/")
+    assert rows[0]["seconds"] is None
     direct, stored = dataset.read(folder), dataset.read_store(store, "gtzan-perceptual")
     np.testing.assert_array_equal(direct.values, stored.values)
     np.testing.assert_array_equal(direct.labels, stored.labels)

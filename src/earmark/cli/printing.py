@@ -71,7 +71,7 @@ def percepts(extraction: "Extraction") -> str:
     row: dict[str, Any] = {"track": None, "path": str(extraction.path), "seconds": None}
     if extraction.heard is not None:
         row["track"] = extraction.heard.track
-        row["seconds"] = round(extraction.heard.seconds, 3)
+        row["seconds"] = round(extraction.heard.seconds, 6)
         row["features"] = {seen.feature: seen.value for seen in extraction.heard.observations}
     else:
         row |= {"features": {}, "error": str(extraction.error)}

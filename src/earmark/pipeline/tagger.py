@@ -1,6 +1,7 @@
 """Tags music into a store: listens, scores, writes triples, and can say why."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -198,9 +199,9 @@ class Tagger:
             try:
                 scores = self._score(heard)
                 self._write(extraction.path, heard, scores)
-                return Tagged(
-                    extraction.path, heard.track, heard.seconds, scores, None, self.reasons
-                )
+                # A row of a dataset does not say how long its track is.
+                seconds = None if math.isnan(heard.seconds) else heard.seconds
+                return Tagged(extraction.path, heard.track, seconds, scores, None, self.reasons)
             except EarmarkError as refused:
                 error = refused
         return Tagged(extraction.path, None, None, (), error, self.reasons)
