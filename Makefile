@@ -21,7 +21,7 @@ demo: .venv/core ## tag the example clips, print the reasons, write build/passpo
 	@$(BIN)/earmark demo
 
 test: check .venv/debian ## every check and every test
-	@$(BIN)/pytest $(if $(strip $(MISSING)),-m "not browser and not synth") $(PYTEST)
+	@$(BIN)/pytest -q -n 2 $(if $(strip $(MISSING)),-m "not browser and not synth") $(PYTEST)
 
 check: .venv/dev ## style, types, layers, doctests
 	@$(BIN)/ruff check src tests benchmarks data docs

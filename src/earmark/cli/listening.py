@@ -41,12 +41,16 @@ def tag(
         bool, typer.Option("--resume", help="Skip what this run has tagged.")
     ] = False,
     workers: options.Workers = 1,
+    base: Annotated[
+        str | None,
+        typer.Option(help="IRI that all names begin with; fixed when a store is made."),
+    ] = None,
 ) -> None:
     """Tag music, and keep the tags with their reasons in the store."""
     from earmark.pipeline.tagger import Tagger
 
     done = failed = 0
-    with Tagger.open(store, model=model) as tagger:
+    with Tagger.open(store, model=model, base=base) as tagger:
         as_text = {
             TagFormat.TABLE: printing.table,
             TagFormat.JSONL: printing.jsonl,

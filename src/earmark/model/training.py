@@ -8,6 +8,7 @@ from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from earmark.errors import ModelError
 from earmark.types import Array, Cluster, Table
@@ -58,10 +59,12 @@ def fit_tags(
     basis = Basis.fit(values, features)
     columns = basis.expand(values).reshape(len(values), -1)
     folds, unfolded = _folds(table, seed)
-    fit, moments, u = _cross_fitted(columns, table.labels, _bands(clusters), folds)
-
-    calibrate = calibrate_together if table.multiclass else calibrate_each
-    calibration = calibrate(u, table.labels)
+    # Matrices this small are done before a second thread has started, and several
+    # threads that wait for each other cost five times the time of one.
+    with threadpool_limits(1, user_api="blas"):
+        fit, moments, u = _cross_fitted(columns, table.labels, _bands(clusters), folds)
+        calibrate = calibrate_together if table.multiclass else calibrate_each
+        calibration = calibrate(u, table.labels)
     effects = fit.coefficients * calibration.slopes
     model = TagModel(
         name=name,

@@ -1,13 +1,14 @@
 """Listens to audio files, each in turn or several at once, and lets none stop the rest."""
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from earmark import audio, percepts
 from earmark.errors import EarmarkError, UnreadableAudio
@@ -90,8 +91,13 @@ def _alone(path: Path) -> Extraction:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # One thread of linear algebra each: more would only fight over the same cores.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Forked from a fresh server process: the parent may hold threads and locks.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver"))
+    # Forked from a fresh server process: the parent may hold threads and locks. The
+    # server has imported all that is needed before it forks.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread)
+
+
+def _one_thread() -> None:
+    """Keep linear algebra to one thread: workers would only fight over the cores."""
+    threadpool_limits(1, user_api="blas")
