@@ -44,6 +44,7 @@ models: .venv/dev ## train the shipped models again (needs EARMARK_DATA)
 	@$(BIN)/python -m benchmarks.train_models
 
 bench: .venv/dev ## measure, and write dated tables under benchmarks/results (needs EARMARK_DATA)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt xgboost
 	@$(BIN)/python -m benchmarks
 
 docs: .venv/dev ## regenerate docs/reference from the code and the ontology

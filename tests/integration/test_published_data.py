@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from earmark.graph import Store, build, tables
+from earmark.model import load
 from earmark.pipeline import dataset
+from earmark.pipeline.train import train
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -70,6 +73,22 @@ def test_a_dataset_reads_the_same_from_its_folder_and_from_a_store(
     np.testing.assert_array_equal(direct.labels, stored.labels)
     for name in ("name", "tracks", "features", "tags", "artists", "splits", "procedures"):
         assert getattr(direct, name) == getattr(stored, name), name
+
+
+def test_a_model_learns_the_same_from_a_folder_and_from_a_store(run: Run, tmp_path: Path) -> None:
+    folder, place = _copy_of_first_rows(tmp_path, rows=300), tmp_path / "store"
+    table = dataset.read(folder)
+    with Store.open(place, write=True) as store:
+        store.replace(build.dataset(store.names, table))
+        for heard in tables.heard(table):
+            store.extend(build.track(store.names, heard))
+        store.flush()
+    for source in ((str(folder),), ("--store", str(place))):
+        code, _, err = run("train", *source, "--out", str(tmp_path / "model"))
+        assert code == 0, err
+        learnt = load(tmp_path / "model")
+        assert len(learnt.tags) > 5
+        assert learnt.digest == train(table).digest, source
 
 
 def _copy_of_first_rows(place: Path, rows: int = 30) -> Path:

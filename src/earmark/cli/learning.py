@@ -26,7 +26,9 @@ def train(
     folder: Folder = None,
     store: options.Store = None,
     name: Annotated[str, typer.Option(help="Name of the model; default the dataset's.")] = "",
-    dataset: Annotated[str, typer.Option(help="Which dataset of the store to learn from.")] = "",
+    dataset: Annotated[
+        str, typer.Option(help="A dataset of the store; the only one by default.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     workers: options.Workers = 1,
 ) -> None:

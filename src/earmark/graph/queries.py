@@ -189,6 +189,13 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DatasetNameRow:
+    """A dataset by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetRow:
     """What a dataset says of itself."""
 

@@ -11,6 +11,7 @@ from earmark.types import Heard, Observation, Table
 
 from .build.datasets import row_track
 from .queries import (
+    DatasetNameRow,
     DatasetRow,
     DatasetTagRow,
     DatasetTrackRow,
@@ -43,6 +44,11 @@ def _observation(feature: str, value: float, procedure: str) -> Observation:
     if math.isnan(value):
         return Observation(feature, None, 0.0, math.nan, procedure, _NOT_GIVEN)
     return Observation(feature, value, 0.0, math.nan, procedure)
+
+
+def names(store: Store) -> list[str]:
+    """The datasets that the store knows."""
+    return [row.name for row in store.rows("datasets", DatasetNameRow)]
 
 
 def table(store: Store, dataset: str) -> Table:

@@ -194,6 +194,9 @@ def _split(folder: Path, track: str, split: str) -> str:
 
 
 def read_store(store: Path | None, name: str) -> Table:
-    """The table of a dataset that was written to a store."""
+    """The table of a dataset that was written to a store; the only one needs no name."""
     with Store.open(store_folder(store)) as opened:
-        return tables.table(opened, name)
+        known = tables.names(opened)
+        if not name and len(known) != 1:
+            raise DatasetError(f"say which dataset to learn from: there are {known or 'none'}")
+        return tables.table(opened, name or known[0])

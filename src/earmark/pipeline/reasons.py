@@ -3,7 +3,6 @@
 import json
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from earmark import audio
@@ -33,12 +32,7 @@ class Reasons:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.store.close()
 
     def paths(self, track: str, tag: str = "") -> tuple[ReasoningPath, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -125,17 +124,12 @@ class Tagger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def tag(self, path: Path | str) -> Tagged:
         """One file tagged; raises what `tag_all` would only report."""
-        tagged = next(self.tag_all([Path(path)]))
+        (tagged,) = self.tag_all([Path(path)])
         if tagged.error is not None:
             raise tagged.error
         return tagged
