@@ -7,7 +7,7 @@ export EARMARK_DATA ?= ../shared/data
 BIN := .venv/bin
 # Installing again is only worth its time when what is asked for has changed.
 ASKED := pyproject.toml constraints.txt
-DEBIAN := chromium fluidsynth fluid-soundfont-gm
+DEBIAN := chromium fluidsynth fluid-soundfont-gm $(if $(shell command -v java),,default-jre-headless)
 MISSING = $(shell dpkg-query -W -f='$${Package} $${db:Status-Abbrev}\n' $(DEBIAN) 2>/dev/null \
 	| awk '$$2 == "ii" {print $$1}' | sort | comm -13 - <(printf '%s\n' $(DEBIAN) | sort))
 SHELL := /bin/bash
@@ -49,17 +49,18 @@ bench: .venv/dev ## measure, and write dated tables under benchmarks/results (ne
 
 docs: .venv/dev ## regenerate docs/reference from the code and the ontology
 	@$(BIN)/python docs/reference/generate.py
+	@$(BIN)/python docs/reference/ontology.py
 
 clean: ## remove what can be made again
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/core: $(ASKED)
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 .venv/dev: $(ASKED)
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@ .venv/core
 

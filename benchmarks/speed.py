@@ -15,6 +15,7 @@ from earmark import audio, percepts
 from earmark.graph import build, check
 from earmark.pipeline.extract import extract
 from earmark.pipeline.reasons import Reasons
+from earmark.pipeline.scoring import scores as scored
 from earmark.pipeline.tagger import Tagger
 from earmark.resources import shipped
 
@@ -53,7 +54,7 @@ def measure(seconds: int) -> dict[str, object]:
         with Tagger.open(Path(name) / "store") as tagger:
             whole = least(lambda: tagger.tag(path))
             names, run = tagger.store.names, tagger._run(heard.features_version)  # noqa: SLF001
-            scores = tagger._score(heard)  # noqa: SLF001
+            scores = scored(tagger.model, heard)
             graphs = build.track(names, heard) | build.tags(names, heard, scores, run)
             checked = least(lambda: check.accept(graphs))
             empty: dict[str, list[Triple]] = {name: [] for name in graphs}

@@ -45,11 +45,15 @@ def queries() -> str:
 def command_line() -> str:
     """One section per command, as its function declares it."""
     sections = ["# Command line\n"]
-    for callback in [command.callback for command in app.registered_commands if command.callback]:
+    for command in app.registered_commands:
+        callback = command.callback
+        if callback is None:
+            continue
+        name = command.name or callback.__name__
         hints = get_type_hints(callback, include_extras=True)
-        rows = [_parameter(name, hint) for name, hint in hints.items() if name != "return"]
+        rows = [_parameter(key, hint) for key, hint in hints.items() if key != "return"]
         table = "\n".join(["| | |", "|---|---|", *rows])
-        sections.append(f"## earmark {callback.__name__}\n\n{callback.__doc__}\n\n{table}\n")
+        sections.append(f"## earmark {name}\n\n{callback.__doc__}\n\n{table}\n")
     return NOTE + "\n".join(sections)
 
 

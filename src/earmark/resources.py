@@ -34,11 +34,18 @@ def shipped(*parts: str) -> Path:
 
 def data_home() -> Path:
     """The user's folder for stores and models, by the XDG base directory rule."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "earmark"
+    return _home("XDG_DATA_HOME", ".local/share")
 
 
 def cache_home() -> Path:
     """The user's folder for what can be made again, by the XDG base directory rule."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "earmark"
+    return _home("XDG_CACHE_HOME", ".cache")
+
+
+def _home(variable: str, otherwise: str) -> Path:
+    if base := os.environ.get(variable):
+        return Path(base) / "earmark"
+    try:
+        return Path.home() / otherwise / "earmark"
+    except RuntimeError:
+        raise EarmarkError(f"this user has no home folder: set HOME or {variable}") from None

@@ -322,6 +322,8 @@ class ReasoningPath:
     """Why a track has or has not a tag, strongest strand first.
 
     ``track_iri`` and ``tag_iri`` are what to ask the graph by to see the same again.
+    Where only the score is told, ``not_rebuilt`` may say why its reasons could not be
+    made again.
     """
 
     track: str
@@ -340,3 +342,4 @@ class ReasoningPath:
     model: str
     track_iri: str = ""
     tag_iri: str = ""
+    not_rebuilt: str = ""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from earmark.errors import VocabularyError
 from earmark.resources import shipped
 
-Scheme = Literal["families", "features", "tags"]
+Scheme = Literal["families", "features", "functions", "keys", "progressions", "qualities", "tags"]
 
 
 class Namespace:
@@ -69,16 +69,18 @@ PROV = _namespace("prov")
 QUDT = _namespace("qudt")
 RDF = _namespace("rdf")
 RDFS = _namespace("rdfs")
+SD = _namespace("sd")
 SKOS = _namespace("skos")
 SOSA = _namespace("sosa")
+VOID = _namespace("void")
 XSD = _namespace("xsd")
 
-#: Where the shipped concepts live: features, tags and procedures.
+#: Where the shipped concepts live, and the procedures of features.
 VOC: str = _TERMS["concepts"]["iri"]
 
 
 def scheme_iri(scheme: Scheme) -> str:
-    """The IRI of the concept scheme of all features, or of all tags.
+    """The IRI of a concept scheme, such as that of all tags.
 
     >>> scheme_iri("tags")
     'https://w3id.org/earmark/voc/tags'

@@ -2,6 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +84,96 @@ def test_every_good_file_is_heard_and_every_bad_one_named(
         lines = [line for line in err.splitlines() if str(batch / name) in line]
         assert len(lines) == 1, (name, err)
         assert "[E-AUDIO" in lines[0], lines[0]
+
+
+def test_decoders_do_not_talk_between(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "trailing.mp3"
+    _write(path, TONE)
+    path.write_bytes(path.read_bytes() + b"no frame" * 100)
+    code, out, err = run("extract", str(path))
+    assert (code, err) == (0, "")
+    assert json.loads(out)["path"] == str(path)
+
+
+def test_any_name_a_file_can_have_stays_on_its_line(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    name = os.fsdecode(b"lat\xe9in \x1b[31m\n\xe2\x80\xae.wav")
+    (tmp_path / name).write_bytes(b"")
+    code, out, err = run("extract", str(tmp_path / name))
+    assert code == 1
+    assert json.loads(out.encode().decode("utf-8"))["path"] == str(tmp_path / name)
+    assert r"lat\udce9in \x1b[31m\n\u202e.wav" in err.splitlines()[0]
+
+
+def test_a_folder_without_music_is_named(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "song.m4a").write_bytes(b"")
+    _, out, err = run("extract", str(tmp_path))
+    assert out == ""
+    assert f"{tmp_path} holds no audio file" in err
+    assert ".flac" in err
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_it_at_once_and_without_a_trace(tmp_path: Path, workers: int) -> None:
+    for number in range(40):
+        _write(tmp_path / f"{number}.wav", np.tile(TONE, 10))
+    program = str(Path(sys.executable).with_name("earmark"))
+    command = [program, "extract", "--workers", str(workers), str(tmp_path)]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as listening:
+        assert listening.stdout is not None
+        listening.stdout.readline()
+        os.killpg(listening.pid, signal.SIGINT)
+        started = time.monotonic()
+        rest, said = listening.communicate(timeout=60)
+    assert listening.returncode == 130
+    assert len(rest.splitlines()) < 39
+    assert "Traceback" not in said
+    assert time.monotonic() - started < 20
+
+
+def test_what_the_system_refuses_is_a_sentence(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    place = tmp_path / "nowhere" / "out.jsonl"
+    folder = _dataset(tmp_path)
+    code, _, err = run("evaluate", str(folder), "--predictions", str(place))
+    assert code == 1
+    assert f"{place} cannot be used (No such file or directory)" in err
+    assert "Traceback" not in err
+
+
+def test_figures_that_nobody_can_tell_are_said_to_be_unknown(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, _ = run("evaluate", str(_dataset(tmp_path)))
+    assert code == 0
+    assert "unknown: too few true tracks" in out
+
+
+def _dataset(place: Path) -> Path:
+    """Forty tracks to learn from and one to score."""
+    folder = place / "set"
+    folder.mkdir()
+    (folder / "dataset.toml").write_text('name = "set"\nlabels = "multilabel"\n')
+    files = {
+        "features.csv": ["track,tempo", *(f"t{n},{n}" for n in range(41))],
+        "tags.csv": ["track,tag", *(f"t{n},{'low' if n < 20 else 'high'}" for n in range(41))],
+        "tracks.csv": ["track,split", *(f"t{n},{'train' if n else 'test'}" for n in range(41))],
+    }
+    for name, lines in files.items():
+        (folder / name).write_text("\n".join(lines) + "\n")
+    return folder
 
 
 def test_tagging_does_the_rest_too(

@@ -1,54 +1,120 @@
 """kill -9 at any moment loses no acknowledged track, and leaves none in part."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from earmark.graph import Store
+import numpy as np
+import pyoxigraph as ox
+import pytest
 
-# Seconds of writing before each kill: no two meet the writer at the same step.
-PAUSES = (0.23, 0.41, 0.57, 0.35)
+from earmark.graph import Store, check, keeping
+from earmark.graph.importing import bring
+
+KILLS = 20
 TRIPLES = 200
-WRITER = f"""
-import sys
+MANY = 25_000
+# Reads what to do from stdin, one task a line, and does each in a child that can be
+# killed: so Python starts only once.
+DRIVER = f"""
+import os, signal, sys
+from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
-from earmark.graph import Store
+from earmark.graph import Store, check, keeping
+from earmark.graph.importing import bring
 
-store = Store.open(sys.argv[1], write=True)
-track = int(sys.argv[2])
-P = NamedNode("http://e/p")
-print("ready", flush=True)
-while True:
-    node = NamedNode(f"http://e/track/{{track}}")
-    for version in ("first", "second"):
-        said = [Triple(node, P, Literal(f"{{version}} {{i}}")) for i in range({TRIPLES})]
-        store.replace({{f"http://e/graph/{{track}}": said}})
-    print(track, flush=True)
-    if track % 10 == 0:
+def tell(*words):
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
+def write(place, first):
+    track, p = int(first), NamedNode("http://e/p")
+    with Store.open(place, write=True) as store:
+        tell("ready")
+        while True:
+            node = NamedNode(f"http://e/track/{{track}}")
+            for version in ("first", "second"):
+                said = [Triple(node, p, Literal(f"{{version}} {{i}}")) for i in range({TRIPLES})]
+                store.replace({{f"http://e/graph/{{track}}": said}})
+            tell(track)
+            if track % 3 == 0:
+                store.flush()
+            track += 1
+
+def take_in(place, file):
+    with Store.open(place, write=True) as store:
+        tell("ready")
+        tell(bring(store, Path(file)).added)
         store.flush()
-    track += 1
+
+def compact(place, runs):
+    with Store.open(place, write=True) as store:
+        tell("ready")
+        keeping.forget(store, keeping.spare(store, keep_runs=int(runs)))
+        store.tidy()
+        store.flush()
+        tell("done")
+
+for line in sys.stdin:
+    task, *words = line.split()
+    child = os.fork()
+    if child == 0:
+        globals()[task](*words)
+        signal.pause()
+    tell("child", child)
+    os.waitpid(child, 0)
+    tell("over")
 """
 
 
-def killed(folder: Path, first: int, pause: float) -> list[int]:
-    """Tracks that a writer acknowledged before it was killed."""
-    command = [sys.executable, "-c", WRITER, str(folder), str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(pause)
-        os.kill(writer.pid, signal.SIGKILL)
-        return [int(line) for line in writer.stdout.read().splitlines()]
+class Driver:
+    """Has tasks done in another process, and kills it."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._in, self._out = process.stdin, process.stdout
+
+    def kill(self, seconds: float, *task: object) -> list[str]:
+        """What a task acknowledged before it was killed, so long after it was ready."""
+        assert self._in is not None
+        assert self._out is not None
+        print(*task, file=self._in, flush=True)
+        child = int(self._line().removeprefix("child "))
+        assert self._line() == "ready"
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        return list(iter(self._line, "over"))
+
+    def _line(self) -> str:
+        assert self._out is not None
+        line = self._out.readline()
+        assert line, "the driver has ended"
+        return line.strip()
 
 
-def test_o1_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    command = [sys.executable, "-c", DRIVER]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        yield Driver(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def test_o1_a_killed_writer_loses_nothing_that_it_acknowledged(
+    tmp_path: Path, driver: Driver
+) -> None:
+    moments = np.random.default_rng(20)
     acknowledged: list[int] = []
-    for pause in PAUSES:
-        acknowledged += killed(tmp_path, max(acknowledged, default=-1) + 1, pause)
-    assert len(acknowledged) > len(PAUSES), "the writers were killed before they wrote"
+    for _ in range(KILLS):
+        first = max(acknowledged, default=-1) + 1
+        seconds = moments.uniform(0.01, 0.15)
+        acknowledged += map(int, driver.kill(seconds, "write", tmp_path, first))
+    assert len(acknowledged) > KILLS, "the writers were killed before they wrote"
     with Store.open(tmp_path, write=True) as store:
         for track in acknowledged:
             said = {t.object.value for t in store.graph(f"http://e/graph/{track}")}  # type: ignore[union-attr]
@@ -58,3 +124,57 @@ def test_o1_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path) -
         assert {len(store.graph(graph)) for graph in held} == {TRIPLES}
     with Store.open(tmp_path) as reader:
         assert reader.graphs()
+    assert all(path.name.isdigit() for path in (tmp_path / "snapshots").iterdir())
+
+
+def test_a_killed_import_takes_in_all_or_nothing(tmp_path: Path, driver: Driver) -> None:
+    file = tmp_path / "many.nt"
+    file.write_text("".join(f"<http://e/{i}> <http://e/p> <http://e/o> .\n" for i in range(MANY)))
+    # How long it takes here and now, so that the moments fall before, while and after.
+    whole = Store.memory()
+    started = time.perf_counter()
+    assert bring(whole, file).added == MANY
+    needed = time.perf_counter() - started
+    seen = set()
+    for part in (0.3, 0.9, 1.1):
+        place = tmp_path / "store"
+        told = driver.kill(part * needed, "take_in", place, file)
+        with Store.open(place, write=True) as store:
+            held = sum(1 for _ in store.quads(value=ox.NamedNode("http://e/o")))
+            assert held in (0, MANY)
+            assert not told or held == MANY, "what was acknowledged is gone"
+            seen.add(held)
+        with Store.open(place) as reader:
+            assert reader.graphs()
+        shutil.rmtree(place)
+    assert 0 in seen
+
+
+def test_a_killed_compaction_leaves_a_sound_store(
+    demo: Path, tmp_path: Path, driver: Driver
+) -> None:
+    place = Path(shutil.copytree(demo, tmp_path / "store"))
+    with Store.open(place, write=True) as store:
+        names = store.names
+        (run,) = {g.split("/")[-2] for g in store.graphs() if names.kind(g) == "tags"}
+        text = tmp_path / "again.nq"
+        with text.open("wb") as out:
+            store.dump(out, "nq")
+        lines = text.read_text("utf-8").splitlines(keepends=True)
+        text.write_text("".join(x for x in lines if run in x).replace(run, "f" * 12), "utf-8")
+        bring(store, text)
+        store.flush()
+        current = {q for q in store.quads() if "f" * 12 in str(q.graph_name)}
+        assert len(current) > 500
+    moments = np.random.default_rng(4)
+    for _ in range(4):
+        tried = Path(shutil.copytree(place, tmp_path / "tried"))
+        driver.kill(moments.uniform(0.0, 0.08), "compact", tried, 1)
+        with Store.open(tried, write=True) as store:
+            found = set(store.quads())
+            assert current <= found
+            assert check.judge(found) == []
+            assert keeping.disorder(store) == []
+        with Store.open(tried) as reader:
+            assert check.judge(reader.quads()) == []
+        shutil.rmtree(tried)

@@ -4,11 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from earmark.errors import StoreError
-from earmark.graph import Store
+from earmark.graph import Names, Store
+from earmark.graph.migrating import Migration
+from earmark.graph.names import DEFAULT_BASE
 from earmark.vocab import VERSION
 
 GRAPH = "http://e/g"
@@ -105,6 +108,75 @@ def test_o3_a_newer_format_is_refused_with_the_remedy(tmp_path: Path) -> None:
     for write in (True, False):
         with pytest.raises(StoreError, match="has the format 2, this Earmark knows 1: update"):
             Store.open(tmp_path, write=write)
+
+
+def make_it_old(place: Path) -> None:
+    """Let a store be of a format before the first, where graphs had another name."""
+    with Store.open(place, write=True) as store:
+        store.replace({"http://e/old": [triple("kept")]})
+        store.flush()
+    settings = place / "store.toml"
+    settings.write_text(settings.read_text("utf-8").replace("format = 1", "format = 0"), "utf-8")
+
+
+def rename_the_graph(database: ox.Store, names: Names) -> None:
+    assert names.base == DEFAULT_BASE
+    database.update("MOVE <http://e/old> TO <http://e/g>")
+
+
+@pytest.fixture
+def migrations(monkeypatch: pytest.MonkeyPatch) -> dict[int, Migration]:
+    found: dict[int, Migration] = {0: rename_the_graph}
+    monkeypatch.setattr("earmark.graph.migrating.MIGRATIONS", found)
+    return found
+
+
+@pytest.mark.usefixtures("migrations")
+def test_an_older_format_is_brought_up_to_date_by_the_first_writer(tmp_path: Path) -> None:
+    make_it_old(tmp_path)
+    with pytest.raises(StoreError, match=r"older format 0: any command that writes.*compact"):
+        Store.open(tmp_path)
+    with Store.open(tmp_path, write=True) as store:
+        assert words(store) == {"kept"}
+        assert not store.holds("http://e/old")
+    with Store.open(tmp_path) as reader:
+        assert words(reader) == {"kept"}
+    assert not (tmp_path / "oxigraph").exists()
+    # It is a store like any other from now on.
+    with Store.open(tmp_path, write=True) as store:
+        store.replace({GRAPH: [triple("new")]})
+        store.flush()
+    assert words(Store.open(tmp_path)) == {"new"}
+
+
+def test_a_migration_that_fails_leaves_the_old_store(
+    tmp_path: Path, migrations: dict[int, Migration]
+) -> None:
+    make_it_old(tmp_path)
+    before = (tmp_path / "store.toml").read_text("utf-8")
+
+    def halfway(database: ox.Store, names: Names) -> None:
+        rename_the_graph(database, names)
+        raise RuntimeError("the lights went out")
+
+    migrations[0] = halfway
+    with pytest.raises(StoreError, match="cannot be brought to the present format: the lights"):
+        Store.open(tmp_path, write=True)
+    assert (tmp_path / "store.toml").read_text("utf-8") == before
+    assert next(
+        ox.Store.read_only(str(tmp_path / "oxigraph")).quads_for_pattern(
+            None, None, None, ox.NamedNode("http://e/old")
+        )
+    )
+    migrations[0] = rename_the_graph
+    with Store.open(tmp_path, write=True) as store:
+        assert words(store) == {"kept"}
+
+
+def test_a_format_that_nothing_leads_on_from_is_told(tmp_path: Path) -> None:
+    make_it_old(tmp_path)
+    with pytest.raises(StoreError, match="import what the Earmark that wrote it exports"):
+        Store.open(tmp_path, write=True)
 
 
 def test_another_base_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """A store with two tagged tracks, small enough to know by heart."""
 
+import importlib.util
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -110,7 +113,7 @@ def store() -> Store:
     made.replace(build.model(names, MODEL) | build.dataset(names, TABLE))
     made.extend(build.run(names, RUN))
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    made.extend(build.execution(names, RUN, started=noon, ended=noon))
+    made.extend(build.execution(names, RUN, list(VALUES), started=noon, ended=noon))
     for track in VALUES:
         scores = [score(track, tag) for tag in TAGS]
         made.replace(build.track(names, heard(track)))
@@ -119,3 +122,22 @@ def store() -> Store:
         known = Heard(build.row_track("genres", row), float("nan"), "00000000", ())
         made.replace(build.track(names, known))
     return made
+
+
+@pytest.fixture(scope="session")
+def build_example() -> Callable[[], Store]:
+    """Builds the store of ``example.py``: three tracks, two runs, people, chords."""
+    path = Path(__file__).with_name("example.py")
+    spec = importlib.util.spec_from_file_location("example", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: Callable[[], Store] = module.store
+    return made
+
+
+@pytest.fixture(scope="session")
+def example(build_example: Callable[[], Store]) -> Store:
+    """The example, for tests that only ask it."""
+    return build_example()

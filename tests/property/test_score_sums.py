@@ -71,7 +71,8 @@ def test_scores_are_sane(drawn: tuple[TagModel, Array]) -> None:
         shares = [share for part in track[0].contributions for share in part.shares]
         for share, value in zip(shares, row, strict=True):
             assert share.imputed == math.isnan(value)
-            assert share.imputed or 0 <= (share.percentile or 0) <= 1
+            assert (share.percentile is None) == share.imputed
+            assert share.percentile is None or 0 <= share.percentile <= 1
             assert not share.imputed or share.share == 0
         for score in track:
             exact(score.threshold), exact(score.low), exact(score.high)

@@ -1,6 +1,7 @@
 """A dataset folder becomes a Table, or says in a sentence why it cannot."""
 
 import logging
+import re
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,11 @@ BROKEN = {
         ("name = ", "not valid TOML"),
         ('name = "x"\nlabels = "some"', "labels must be"),
         ('name = "x y"\nlabels = "multilabel"', "name must be"),
+        ('name = ".."\nlabels = "multilabel"', "not begin with a mark"),
+        ("name = 3", "must be texts"),
+        ('name = "x"\nlabels = "multilabel"\nlicence = 5', "must be texts"),
+        ('name = "x"\nlabels = "multilabel"\ncolumns = 5', "must be texts"),
+        ('name = "x"\nlabels = "multilabel"\n[columns]\nBPM = 5', "must be texts"),
     ],
     "features.csv": [
         ("BPM\n1\n", "no column 'track'"),
@@ -61,10 +67,23 @@ BROKEN = {
         ("track,BPM\na,inf\n", "is not a number"),
         ("track,BPM\na,1,2\n", "line 2: not as many cells"),
         ("track,BPM\nz,1\n", "no track of tracks.csv has features"),
-        ("track,BPM,tempo\na,1,1\n", "same notation"),
+        ("track,BPM,tempo\na,1,1\n", "'BPM', 'tempo' have the same notation"),
+        ("track,BPM,BPM\na,1,1\n", "the column 'BPM' twice"),
+        ("track,BPM\na,1\na,2\n", "line 3: track 'a' is there twice"),
+        ("track,BPM\na,1e300\n", "line 2, column 'BPM': '1e300' is not a number"),
+        ("track\na\n", "no column that can be a feature"),
+        ("track,Length\na,30\n", "no column that can be a feature"),
+        ("track;BPM\na;1\n", "split at commas, gives"),
     ],
-    "tags.csv": [("track\na\n", "no column 'tag'")],
-    "tracks.csv": [("track,split\na,somewhere\n", "'somewhere', not one of train")],
+    "tags.csv": [
+        ("track\na\n", "no column 'tag'"),
+        ("track,tag\na,\n", "line 2: '' is not the name of a tag"),
+        ('track,tag\na,"b\nc"\n', "is not the name of a tag"),
+    ],
+    "tracks.csv": [
+        ("track,split\na,somewhere\n", "'somewhere', not one of train"),
+        ("track,split\na,train\na,test\n", "line 3: track 'a' is there twice"),
+    ],
 }
 
 
@@ -74,8 +93,14 @@ BROKEN = {
 )
 def test_what_is_wrong_is_said(folder: Path, file: str, text: str, reason: str) -> None:
     (folder / file).write_text(text)
-    with pytest.raises(DatasetError, match=reason.replace("(", r"\(")):
+    with pytest.raises(DatasetError, match=re.escape(reason)):
         read(folder)
+
+
+def test_files_of_a_spreadsheet_and_columns_in_any_script_are_read(folder: Path) -> None:
+    text = FILES["features.csv"].replace("Odd Thing", "速度").replace("Length", "音色")
+    (folder / "features.csv").write_text("\ufeff" + text, "utf-8")
+    assert read(folder).features == ("tempo", "音色", "速度")
 
 
 @pytest.mark.parametrize("file", ["dataset.toml", "tags.csv", "tracks.csv"])

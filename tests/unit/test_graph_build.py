@@ -2,14 +2,16 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from earmark.errors import GraphError
-from earmark.graph import Names, Store, build, check
+from earmark.errors import GraphError, NoSound
+from earmark.graph import Names, Store, authoring, build, check, rules
+from earmark.graph.build.tags import BUDGET, SET_ASIDE
 from earmark.graph.queries import TagRow, WhyRow
 from earmark.types import (
     Cluster,
@@ -22,7 +24,7 @@ from earmark.types import (
     Share,
     TagScore,
 )
-from earmark.vocab import EAR
+from earmark.vocab import EAR, PROV
 
 NAMES = Names("https://example.org/id/")
 FEATURES = tuple(f"f{i:02d}" for i in range(12))
@@ -70,11 +72,87 @@ def values(triples: Iterable[Triple], term: str) -> list[str]:
     return [t.object.value for t in triples if t.predicate.value == term]  # type: ignore[union-attr]
 
 
-def test_a_clip_stays_within_its_budget() -> None:
+def test_a_clip_of_few_tags_is_told_in_full_within_its_budget() -> None:
     scores = [score(f"genre/{i}", 0.5 - i) for i in range(10)]
     graphs = build.track(NAMES, heard()) | build.tags(NAMES, heard(), scores, RUN)
     check.accept(graphs)
-    assert sum(map(len, graphs.values())) < 1500
+    assert sum(map(len, graphs.values())) < BUDGET
+    assert len(chains(graphs)) == 10
+    assert set(chains(graphs).values()) == {"full"}
+
+
+MANY_FEATURES = tuple(f"f{i:02d}" for i in range(60))
+MANY_CLUSTERS = tuple(
+    Cluster(f"c{i}", f"c {i}", MANY_FEATURES[i * 15 // 2 : (i + 1) * 15 // 2]) for i in range(8)
+)
+
+
+@pytest.mark.parametrize("accepted", [0, 1, 4, 12, 40, 80])
+@pytest.mark.parametrize("unheard", [0, 20])
+def test_many_features_and_tags_stay_within_the_budget(accepted: int, unheard: int) -> None:
+    """60 features in 8 clusters and 183 tags, whatever becomes of them."""
+    listening = heard(features=MANY_FEATURES[: 60 - unheard])
+    scores = [
+        without(listening, score(f"t{i:03d}", (accepted - i - 0.5) / 10, MANY_CLUSTERS))
+        for i in range(183)
+    ]
+    graphs = build.track(NAMES, listening) | build.tags(NAMES, listening, scores, RUN)
+    check.accept(graphs)
+    assert sum(map(len, graphs.values())) <= BUDGET - SET_ASIDE
+    told = chains(graphs)
+    # Nearest first, so what is told is told without a gap, and in full before it is not.
+    assert list(told) == [f"t{i:03d}" for i in range(len(told))]
+    assert list(told.values()) == sorted(told.values())
+    assert len(told) >= accepted
+    # Nothing that has room is left out: another bare score takes eleven triples.
+    assert sum(map(len, graphs.values())) > BUDGET - SET_ASIDE - 11
+    if accepted <= 40:
+        assert "full" in told.values()
+
+
+@pytest.mark.parametrize("accepted", [4, 12, 40])
+def test_what_rules_conclude_has_room_too(accepted: int) -> None:
+    store = Store.memory(NAMES.base)
+    listening = heard(features=MANY_FEATURES)
+    tags = [tag for tag in sorted(authoring.concepts("tags")) if "/" in tag][:183]
+    scores = [score(tag, (accepted - i - 0.5) / 10, MANY_CLUSTERS) for i, tag in enumerate(tags)]
+    graphs = build.track(NAMES, listening) | build.tags(NAMES, listening, scores, RUN)
+    concluded = rules.conclude(store, listening.track, graphs)
+    assert any(concluded.values())
+    together = [*graphs.values(), *concluded.values(), *build.file(NAMES, "6f2a", "a").values()]
+    assert sum(map(len, together)) <= BUDGET
+
+
+def test_no_accepted_tag_is_left_out_even_where_the_budget_is_spent() -> None:
+    listening = heard(features=MANY_FEATURES)
+    scores = [score(f"t{i:03d}", 1.0, MANY_CLUSTERS) for i in range(183)]
+    (triples,) = build.tags(NAMES, listening, scores, RUN).values()
+    assert len(values(triples, EAR.hasTag)) == kinds(triples)["TagAssertion"] == 183
+    assert kinds(triples)["Contribution"] == 0
+
+
+def without(listening: Heard, judged: TagScore) -> TagScore:
+    """The score if the features that were not heard sat at their means."""
+    known = {seen.feature for seen in listening.observations}
+    parts = []
+    for part in judged.contributions:
+        shares = tuple(
+            s if s.feature in known else Share(s.feature, None, 0.0, None) for s in part.shares
+        )
+        parts.append(replace(part, contribution=sum(s.share for s in shares), shares=shares))
+    base = round(judged.log_odds - sum(part.contribution for part in parts), 6)
+    return replace(judged, base_rate=base, contributions=tuple(parts))
+
+
+def chains(graphs: Mapping[str, Iterable[Triple]]) -> dict[str, str]:
+    """How much is kept of each tag, by its name, sorted."""
+    kept = {
+        t.subject.value.rpartition("/")[2]: t.object.value  # type: ignore[union-attr]
+        for triples in graphs.values()
+        for t in triples
+        if t.predicate.value == EAR.chain
+    }
+    return dict(sorted(kept.items()))
 
 
 def test_building_twice_gives_the_same_triples_without_blank_nodes() -> None:
@@ -238,3 +316,28 @@ def test_an_unhurried_reader_gets_rows_of_what_was_built() -> None:
         1.0,
         "accepted",
     )
+
+
+def test_a_failure_says_which_file_when_and_why() -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    error = NoSound("a.wav is silent: nothing can be heard in it")
+    graphs = build.failure(NAMES, "a.wav", error, when=noon)
+    check.accept(graphs)
+    ((graph, triples),) = graphs.items()
+    assert NAMES.is_private(graph)
+    assert values(triples, EAR.path) == ["a.wav"]
+    assert values(triples, EAR.failureCode) == ["E-AUDIO-NO-SOUND"]
+    assert values(triples, PROV.generatedAtTime) == ["2026-11-20T12:00:00+00:00"]
+
+
+def test_an_execution_says_by_whom_when_and_on_what() -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+    def of(*tracks: str) -> list[Triple]:
+        (triples,) = build.execution(NAMES, RUN, tracks, started=noon, ended=noon).values()
+        return triples
+
+    check.accept({"http://e/runs": of("b", "a")})
+    assert values(of("b", "a"), EAR.inputCount) == ["2"]
+    assert values(of("b", "a"), EAR.inputDigest) == values(of("a", "b", "a"), EAR.inputDigest)
+    assert values(of("b", "a"), EAR.inputDigest) != values(of("a"), EAR.inputDigest)

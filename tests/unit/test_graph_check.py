@@ -34,7 +34,7 @@ def test_what_a_file_refers_to_must_be_described() -> None:
 def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "broken.ttl"
     file.write_text("<http://a/> <http://b/> <http://c/> .\n<http://a/> oops", "utf-8")
-    with pytest.raises(GraphError, match=r"broken.ttl cannot be read as RDF: .*line 2"):
+    with pytest.raises(GraphError, match=r"broken.ttl, line 2, column \d+: "):
         check.file(file)
 
 
@@ -53,5 +53,5 @@ def test_s6_rdf_xml_is_never_parsed(tmp_path: Path) -> None:
 def test_s5_a_remote_context_is_not_fetched(tmp_path: Path) -> None:
     file = tmp_path / "remote.jsonld"
     file.write_text('{"@context": "http://127.0.0.1:1/context", "name": "x"}', "utf-8")
-    with pytest.raises(GraphError, match="cannot be read as RDF"):
+    with pytest.raises(GraphError, match="would have to be fetched"):
         check.file(file)

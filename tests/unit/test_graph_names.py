@@ -38,7 +38,7 @@ def test_a_file_name_that_is_no_text_has_an_iri_too() -> None:
 def test_shipped_concepts_keep_their_iri_and_others_are_the_users() -> None:
     assert NAMES.concept("features", "tempo") == "https://w3id.org/earmark/voc/features/tempo"
     assert NAMES.concept("features", "mfcc 0") == "https://example.org/id/feature/mfcc%200"
-    assert NAMES.concept("tags", "mood/dark") == "https://example.org/id/tag/mood/dark"
+    assert NAMES.concept("tags", "mood/wistful") == "https://example.org/id/tag/mood/wistful"
 
 
 def test_procedures_of_features_and_of_datasets_are_told_apart() -> None:

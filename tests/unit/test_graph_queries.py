@@ -50,7 +50,8 @@ def test_the_pipeline_s_queries_are_there() -> None:
 @pytest.mark.parametrize("name", sorted(available()))
 def test_a_declared_parameter_is_selected(name: str, store: Store) -> None:
     query = named(name)
-    bound = dict.fromkeys(query.parameters, "http://nobody.example/")
+    some: dict[str, str | float] = {"iri": "http://nobody.example/", "text": "none", "number": 1.5}
+    bound = {parameter: some[one.kind] for parameter, one in query.parameters.items()}
     store.query(query.text, **bound)
 
 
@@ -64,6 +65,15 @@ def test_a_parameter_that_is_missing_or_unknown_is_named() -> None:
         named("why").substitutions({"track": "http://e/"})
     with pytest.raises(QueryError, match="unknown parameter 'colour'; it takes none"):
         named("tracks").substitutions({"colour": "red"})
+
+
+def test_a_default_stands_in_for_a_value_that_is_not_given() -> None:
+    query = parsed("q", "# Who?\n# ?lang text: language of labels = en\n# ?n number: how many")
+    assert query.required == ("n",)
+    found = {v.value: term.value for v, term in query.substitutions({"n": 2}).items()}
+    assert found == {"lang": "en", "n": "2"}
+    found = {v.value: term.value for v, term in query.substitutions({"n": 2, "lang": "de"}).items()}
+    assert found["lang"] == "de"
 
 
 def test_s12_a_bound_value_stays_a_value(store: Store) -> None:

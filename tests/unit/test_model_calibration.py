@@ -100,3 +100,14 @@ def test_no_threshold_has_a_better_f1(seed: int) -> None:
         ours = f1_score(labels[:, t], z[:, t] >= chosen[t])
         best = max(f1_score(labels[:, t], z[:, t] >= cut) for cut in np.unique(z[:, t]))
         assert ours == pytest.approx(best), f"{chosen[t]} of {np.unique(z[:, t])}"
+
+
+def test_what_offsets_take_up_says_nothing_of_a_slope() -> None:
+    rng = np.random.default_rng(0)
+    u = rng.standard_normal((500, 3))
+    heard = (u + rng.gumbel(size=u.shape)).argmax(axis=1)[:, None] == np.arange(3)
+    shift = np.array([5.0, -3.0, 0.0])
+    for calibrate in (calibrate_each, calibrate_together):
+        plain, moved = calibrate(u, heard), calibrate(u + shift, heard)
+        assert moved.slopes == pytest.approx(plain.slopes, rel=1e-3)
+        assert moved.least_slopes == pytest.approx(plain.least_slopes, rel=1e-3)

@@ -3,6 +3,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,16 @@ def test_arrays_that_promise_another_shape_are_not_read(folder: Path) -> None:
     for wrong in (bomb, npy(np.zeros((101, 5), np.float32)), b"not an array", npy(np.zeros(3))):
         repacked(folder, members | {"percentiles.npy": wrong})
         refused(folder, "is damaged")
+
+
+def test_numbers_that_are_none_are_refused(folder: Path, model: TagModel) -> None:
+    with zipfile.ZipFile(weights_of(folder)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for wrong in (np.nan, np.inf):
+        slopes = np.full_like(model.slopes, wrong)
+        repacked(folder, members | {"slopes.npy": npy(slopes)})
+        edited(folder, digest=replace(model, slopes=slopes).digest)
+        refused(folder, "slopes holds NaN or infinite numbers")
 
 
 def test_pickles_are_never_opened(folder: Path, tmp_path: Path) -> None:

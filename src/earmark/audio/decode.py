@@ -78,7 +78,9 @@ def read(path: Path) -> Clip:
 
 
 def _said(error: soundfile.LibsndfileError) -> str:
-    return str(error.error_string).removeprefix("Error : ").rstrip(".")
+    said = str(error.error_string).removeprefix("Error : ").rstrip(".")
+    # What the decoder says of a stream that ends within its first frame.
+    return "Format not recognised" if said.startswith("File does not exist") else said
 
 
 def _check_header(path: Path, source: Any) -> None:

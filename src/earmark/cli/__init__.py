@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some inputs failed and the others
 done. Commands import what they need when they run, so that ``--help`` stays light.
 """
 
+import io
 import logging
 import os
 import sys
@@ -15,7 +16,7 @@ from earmark.errors import EarmarkError
 from earmark.version import __version__
 
 from . import demonstrating, keeping, learning, listening, reasoning
-from .talk import complain
+from .talk import Warnings, alone_on_stderr, complain
 
 app = typer.Typer(
     help="Music tagging that can always say why.",
@@ -52,15 +53,35 @@ def main() -> None:
     # and double the work. It must be said before numpy is imported.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, handlers=[Warnings()])
+    # Data is UTF-8 whatever the locale; bytes of a file name that are no text are
+    # written as \udcXX, by which JSON stays valid and Python finds the file again.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
-    except EarmarkError as error:
-        if os.environ.get("EARMARK_DEBUG"):
-            raise
-        complain(error)
-        sys.exit(1)
+        with alone_on_stderr():
+            _run()
     except BrokenPipeError:
         # Whoever read our output has gone; closing quietly is what a filter does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _run() -> None:
+    try:
+        app()
+    except BrokenPipeError:
+        raise
+    except (EarmarkError, OSError) as error:
+        if os.environ.get("EARMARK_DEBUG"):
+            raise
+        complain(error if isinstance(error, EarmarkError) else _refused(error))
+        sys.exit(1)
+
+
+def _refused(error: OSError) -> EarmarkError:
+    """What the operating system would not do, as a sentence."""
+    where = error.filename or "the output"
+    return EarmarkError(
+        f"{where} cannot be used ({error.strerror}): check the path, its permissions and its disk"
+    )

@@ -1,4 +1,4 @@
-"""The commands that look after the store: validate, export."""
+"""The commands that look after the store: validate, export, import, compact, describe."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from . import options
-from .talk import say
+from .talk import complain, leave, say
 
 
 class ExportFormat(StrEnum):
@@ -16,12 +16,16 @@ class ExportFormat(StrEnum):
     NQ = "nq"
     TTL = "ttl"
     JSONLD = "jsonld"
+    JSON = "json"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(validate)
     app.command()(export)
+    app.command("import")(import_)
+    app.command()(compact)
+    app.command()(describe)
 
 
 def validate(
@@ -44,12 +48,97 @@ def validate(
 def export(
     store: options.Store = None,
     style: Annotated[
-        ExportFormat, typer.Option("--format", help="How to write.")
+        ExportFormat,
+        typer.Option("--format", help="How to write; json is one track a line, for people."),
     ] = ExportFormat.NQ,
+    parts: Annotated[
+        int, typer.Option(min=0, help="Files to split the tracks into; 0 writes to stdout.")
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the parts.", show_default=False)
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="IRI to begin all names with, instead of the store's.")
+    ] = None,
 ) -> None:
-    """Write the store to stdout; file names and paths are left out."""
+    """Write the store to stdout, or in parts to a folder; paths of files are left out."""
     import sys
 
+    from earmark.pipeline.export import PLAIN, export_parts
     from earmark.pipeline.export import export as write
 
-    write(store, style.value, sys.stdout.buffer)
+    if (parts > 0) != (out is not None):
+        raise typer.BadParameter("--parts and --out go together")
+    if base is not None and style == PLAIN:
+        raise typer.BadParameter("json has no names to put under a base", param_hint="--base")
+    if out is None:
+        write(store, style.value, sys.stdout.buffer, base=base)
+        return
+    for file in export_parts(store, style.value, out, count=parts, base=base):
+        print(file)
+
+
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Turtle, TriG, N-Triples, N-Quads or JSON-LD; URLs are not fetched."),
+    ],
+    store: options.Store = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="IRI that all names begin with; fixed when a store is made."),
+    ] = None,
+) -> None:
+    """Take RDF into the store: each file as a whole, or, if anything is wrong, not at all."""
+    from earmark.errors import EarmarkError
+    from earmark.pipeline.bring import bring_in
+
+    failed = 0
+    for file in files:
+        try:
+            taken = bring_in(store, file, base=base)
+        except EarmarkError as error:
+            failed += 1
+            complain(error)
+        else:
+            changed = f"{taken.added} triples added, {taken.removed} replaced, {taken.known} known"
+            say(f"{file}: {changed}, in {len(taken.graphs)} graphs")
+    leave(done=len(files) - failed, failed=failed)
+
+
+def compact(
+    store: options.Store = None,
+    keep_runs: Annotated[
+        int, typer.Option("--keep-runs", min=1, help="How many of the last runs to keep.")
+    ] = 2,
+) -> None:
+    """Forget what older runs concluded; the run that tagged a track last always stays."""
+    from earmark.pipeline.compact import compact as forget
+
+    gone = forget(store, keep_runs=keep_runs)
+    say(
+        f"{gone.runs} runs, {gone.models} models and {gone.graphs} graphs of tracks are gone, "
+        f"{gone.triples} triples in all"
+    )
+
+
+def describe(
+    store: options.Store = None,
+    title: Annotated[
+        str, typer.Option(help="What the dataset is called.")
+    ] = "Music tags with their reasons",
+    licence: Annotated[
+        str | None, typer.Option(help="IRI of the licence it is published under.")
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="URL where SPARQL queries are answered.")
+    ] = None,
+    downloads: Annotated[
+        str | None, typer.Option(help="URL of the folder with the exports earmark.nq, ….")
+    ] = None,
+) -> None:
+    """Print what the store is about, in Turtle: VoID, DCAT and a service description."""
+    from earmark.graph.describing import Publication
+    from earmark.pipeline.export import describe as told
+
+    print(told(store, Publication(title, licence, endpoint, downloads)), end="")

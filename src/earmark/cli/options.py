@@ -12,6 +12,12 @@ Store = Annotated[
     ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
+Lang = Annotated[
+    str,
+    typer.Option(
+        help="Language of labels, such as de; English where there is none.", show_default=False
+    ),
+]
 Workers = Annotated[
     int, typer.Option("--workers", min=0, help="Processes that listen; 0 is one per core.")
 ]

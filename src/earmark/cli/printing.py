@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from .talk import one_line
+
 if TYPE_CHECKING:
     from earmark.pipeline.extract import Extraction
     from earmark.pipeline.tagger import Tagged
@@ -51,7 +53,7 @@ def table(tagged: "Tagged", scores: "Sequence[TagScore]") -> str:
     accepted = [score for score in scores if score.decision == "accepted"]
     others = [score for score in scores if score.decision != "accepted"][:_RUNNERS_UP]
     seconds = f"  {tagged.seconds:.0f} s" if tagged.seconds else ""
-    lines = [f"{tagged.name}{seconds}  track {tagged.track}"]
+    lines = [f"{one_line(tagged.name)}{seconds}  track {tagged.track}"]
     for score in accepted + others:
         mark = "*" if score in accepted else " "
         lines.append(
@@ -85,14 +87,18 @@ def evaluation(found: dict[str, Any]) -> str:
     tracks = f"learnt from {found['tracks_train']} tracks, scored {found['tracks_test']}"
     lines = [
         f"{found['dataset']}: {tracks}, {found['tags']} tags; {artists}",
-        *(f"  ROC-AUC {name:<12} {value:.4f}" for name, value in found["roc_auc"].items()),
-        *(f"  PR-AUC  {name:<12} {value:.4f}" for name, value in found["pr_auc"].items()),
+        *(f"  ROC-AUC {name:<12} {_figure(value)}" for name, value in found["roc_auc"].items()),
+        *(f"  PR-AUC  {name:<12} {_figure(value)}" for name, value in found["pr_auc"].items()),
         f"  ECE                  {found['ece']:.4f}",
     ]
     if found["accuracy"] is not None:
         lines.insert(1, f"  accuracy             {found['accuracy']:.4f}")
     lines += [f"  cluster {c['label']}: {', '.join(c['features'])}" for c in found["clusters"]]
     return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "unknown: too few true tracks to tell" if value is None else f"{value:.4f}"
 
 
 def _cells(score: "TagScore") -> tuple[str, float, float, float, float, str]:

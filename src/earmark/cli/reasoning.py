@@ -41,11 +41,21 @@ def explain(
     style: Annotated[
         ExplainFormat, typer.Option("--format", help="How to print.")
     ] = ExplainFormat.TEXT,
+    lang: options.Lang = "en",
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            help="Model, by name or folder, to make reasons again that were not kept; "
+            "default the installed one that scored.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Say why a track has its tags, from the store alone."""
     from earmark.pipeline.reasons import Reasons
 
-    with Reasons.open(store) as reasons:
+    with Reasons.open(store, lang=lang, model=model) as reasons:
         as_text = {
             ExplainFormat.TEXT: reasons.text,
             ExplainFormat.JSON: reasons.json,
@@ -64,11 +74,15 @@ def query(
     style: Annotated[
         QueryFormat, typer.Option("--format", help="How to print.")
     ] = QueryFormat.TABLE,
+    lang: options.Lang = "",
 ) -> None:
     """Ask the store a question in SPARQL."""
     from earmark.pipeline.ask import ask
 
-    print(ask(store, name, dict(_binding(pair) for pair in bind or ()), style.value))
+    bound = dict(_binding(pair) for pair in bind or ())
+    if lang:
+        bound["lang"] = lang
+    print(ask(store, name, bound, style.value))
 
 
 def _binding(pair: str) -> tuple[str, str]:
@@ -85,5 +99,10 @@ def queries() -> None:
     found = questions()
     width = max(len(question.name) for question in found)
     for question in found:
-        bound = " ".join(f"--bind {parameter}=…" for parameter in question.parameters)
+        bound = " ".join(_option(name, one.default) for name, one in question.parameters.items())
         print(f"{question.name:<{width}}  {question.question}" + (f"  {bound}" if bound else ""))
+
+
+def _option(name: str, default: str) -> str:
+    option = "--lang …" if name == "lang" else f"--bind {name}=…"
+    return f"[{option}]" if default else option

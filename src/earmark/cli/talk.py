@@ -1,7 +1,11 @@
 """What is said on stderr, and the exit code that says it to a script."""
 
+import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -15,9 +19,46 @@ SOME_FAILED = 3
 
 def say(sentence: str) -> None:
     """One line for a person; never data."""
-    # A file name may hold a line break, or bytes that no encoding has.
-    line = sentence.replace("\n", "\\n").replace("\r", "\\r")
-    print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    print(one_line(sentence), file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    r"""Text in which whatever would break, hide or recolour a line is spelt out.
+
+    File names may hold line breaks, commands to the terminal, marks that turn the
+    direction of reading, and bytes that are no text.
+
+    >>> print(one_line("a\nb\x1b[31m\u202ec\udce9 é"))
+    a\nb\x1b[31m\u202ec\udce9 é
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+class Warnings(logging.Handler):
+    """Says what the program logs, a line a record."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one record."""
+        say(record.getMessage())
+
+
+@contextmanager
+def alone_on_stderr() -> Iterator[None]:
+    """Keep stderr to ourselves.
+
+    Decoders written in C tell it of every oddity, in their own words and without the
+    name of the file.
+    """
+    if sys.stderr is None:  # closed by whoever started us
+        yield
+        return
+    ours = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    with ours, Path(os.devnull).open("w") as nowhere, redirect_stderr(ours):
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(ours.fileno(), 2)
 
 
 def complain(error: EarmarkError) -> None:

@@ -138,7 +138,7 @@ def _others(paths: Sequence[ReasoningPath]) -> Iterator[Markup]:
 def _reasoning(path: ReasoningPath) -> Iterator[Markup]:
     yield element("p", _typeset(sentences.standing(path)))
     if path.chain is Chain.SCORE_ONLY:
-        yield element("p", sentences.SCORE_ONLY)
+        yield element("p", sentences.score_only(path))
         return
     yield element("p", _typeset(sentences.starting(path)))
     yield _waterfall(path)

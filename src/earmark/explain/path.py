@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from earmark.errors import EarmarkError, GraphError
-from earmark.graph.queries import TagRow, TrackRow, WhyRow
+from earmark.graph.queries import ENGLISH, TagRow, TrackRow, WhyRow
+from earmark.graph.why import why
 from earmark.types import Chain, Decision, Reason, ReasoningPath, Span, Strand
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _NAMES_SHOWN = 12
 
 
-def reasoning_path(store: "Store", track: str, tag: str) -> ReasoningPath:
+def reasoning_path(store: "Store", track: str, tag: str, *, lang: str = ENGLISH) -> ReasoningPath:
     """Why a track has or has not a tag, by the run that tagged it last.
 
     Parameters
@@ -24,6 +25,8 @@ def reasoning_path(store: "Store", track: str, tag: str) -> ReasoningPath:
         Id or IRI of the track.
     tag : str
         Notation of the tag, such as ``genre/jazz``.
+    lang : str
+        The language of labels; what has none in it keeps its English one.
 
     Raises
     ------
@@ -34,7 +37,8 @@ def reasoning_path(store: "Store", track: str, tag: str) -> ReasoningPath:
     """
     known = _id(store, track)
     iri = store.names.track(known)
-    rows = store.rows("why", WhyRow, track=iri, tag=store.names.concept("tags", tag))
+    concept = store.names.concept("tags", tag)
+    rows = why(store, iri, concept, lang)
     if not rows:
         raise EarmarkError(_absent(store, known, tag))
     path = _path(known, iri, rows)
@@ -42,13 +46,13 @@ def reasoning_path(store: "Store", track: str, tag: str) -> ReasoningPath:
     return path
 
 
-def paths(store: "Store", track: str) -> tuple[ReasoningPath, ...]:
+def paths(store: "Store", track: str, *, lang: str = ENGLISH) -> tuple[ReasoningPath, ...]:
     """The reasoning paths of all tags of a track, strongest tag first."""
     known = _id(store, track)
     tags = _tags(store, known)
     if not tags:
         raise EarmarkError(_absent(store, known, ""))
-    return tuple(reasoning_path(store, known, tag) for tag in tags)
+    return tuple(reasoning_path(store, known, tag, lang=lang) for tag in tags)
 
 
 def _id(store: "Store", track: str) -> str:

@@ -13,7 +13,6 @@ _VERDICTS = {
 }
 
 REMAINDER = "Weaker reasons, taken together."
-SCORE_ONLY = "Only the score of this tag was kept, not its reasons."
 
 
 def verdict(path: ReasoningPath) -> str:
@@ -30,6 +29,13 @@ def standing(path: ReasoningPath) -> str:
         f"{signed(path.threshold)}; with a chance of 90 % they lie between "
         f"{signed(path.low)} and {signed(path.high)}."
     )
+
+
+def score_only(path: ReasoningPath) -> str:
+    """That there are no reasons to tell, and why."""
+    said = "Only the score of this tag was kept, not its reasons."
+    why = path.not_rebuilt
+    return f"{said} They could not be made again: {why}." if why else said
 
 
 def starting(path: ReasoningPath) -> str:

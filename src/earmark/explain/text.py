@@ -19,7 +19,7 @@ def text(path: ReasoningPath) -> str:
     """
     lines = [sentences.verdict(path), _wrapped(sentences.standing(path)), ""]
     if path.chain is Chain.SCORE_ONLY:
-        return "\n".join([*lines, sentences.SCORE_ONLY])
+        return "\n".join([*lines, _wrapped(sentences.score_only(path))])
     lines.append(sentences.starting(path))
     for heading, strands in sentences.sides(path):
         lines += ["", f"{heading}:", *(line for strand in strands for line in _strand(strand))]

@@ -18,7 +18,7 @@ from earmark.types import Concept
 from .numbers import measured
 
 _VOC = "https://w3id.org/earmark/voc/"
-_SCHEMES = ("families", "features", "tags")
+_SCHEMES = ("families", "features", "functions", "keys", "progressions", "qualities", "tags")
 _PREFIXES = {
     "ear": "https://w3id.org/earmark/ns#",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -28,10 +28,13 @@ _PREFIXES = {
     "qudt": "http://qudt.org/schema/qudt/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "sosa": "http://www.w3.org/ns/sosa/",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+_REFERENCES = f"{_PREFIXES['dcterms']}references"
 _UNITS = "http://qudt.org/vocab/unit/"
 _CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 # The schemes that are written here, with their titles and definitions.
@@ -101,12 +104,15 @@ def features_turtle(features: Iterable[Measurable]) -> str:
 
 
 def concepts(scheme: str) -> dict[str, Concept]:
-    """The shipped concepts of a scheme, features or tags, by notation.
+    """The shipped concepts of a scheme, such as features or tags, by notation.
 
-    >>> concepts("tags")["genre/disco"].broader
-    'genre'
+    >>> concepts("functions")["neapolitan"].broader
+    'subdominant'
     """
-    facts = _facts(_turtle_files())
+    return _concepts(_facts(_turtle_files()), scheme)
+
+
+def _concepts(facts: "_Facts", scheme: str) -> dict[str, Concept]:
     notations = {node: _one(said, "skos:notation") for node, said in facts.items()}
     in_scheme = (
         (node, said) for node, said in facts.items() if _one(said, "skos:inScheme") == _VOC + scheme
@@ -119,7 +125,9 @@ def terms() -> dict[str, Any]:
     """Every term and concept of the shipped Turtle, as ``terms.json`` lists them."""
     facts = _facts(_turtle_files())
     core = facts["https://w3id.org/earmark/ont/core"]
-    named = {*facts, *core[_whole("dcterms:references")]}
+    # What OWL itself declares cannot be declared again, so it is referenced.
+    referenced = (node for said in facts.values() for node in said.get(_REFERENCES, ()))
+    named = {*facts, *referenced}
     return {
         "version": _one(core, "owl:versionInfo"),
         "namespaces": {
@@ -127,7 +135,7 @@ def terms() -> dict[str, Any]:
             for prefix, iri in _PREFIXES.items()
             if prefix != "owl"
         },
-        "concepts": {"iri": _VOC} | {scheme: list(concepts(scheme)) for scheme in _SCHEMES},
+        "concepts": {"iri": _VOC} | {scheme: list(_concepts(facts, scheme)) for scheme in _SCHEMES},
     }
 
 
@@ -217,10 +225,12 @@ def _turtle_files() -> list[Path]:
 
 
 def _facts(files: Iterable[Path]) -> _Facts:
-    """What the files say: subject to predicate to values, as plain text."""
+    """What the files say, words in English: subject to predicate to values, as plain text."""
     facts: _Facts = {}
     for file in files:
         for quad in parse(path=file, format=RdfFormat.TURTLE):
+            if getattr(quad.object, "language", None) not in (None, "en"):
+                continue
             said = facts.setdefault(quad.subject.value, {})
             said.setdefault(quad.predicate.value, []).append(quad.object.value)
     return facts

@@ -4,8 +4,10 @@ Naming twice gives the same IRI, so writing twice adds nothing. Every part of an
 that comes from outside is percent-encoded.
 """
 
+import hashlib
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from earmark.vocab import VERSION, VOC, Scheme, concept_iri, knows
@@ -14,9 +16,40 @@ from .numbers import scored
 
 DEFAULT_BASE = "https://w3id.org/earmark/id/"
 
-_SINGULAR: dict[Scheme, str] = {"families": "family", "features": "feature", "tags": "tag"}
+#: What a named graph may hold: the first part of its path after ``graph/``.
+GRAPH_KINDS = (
+    "recording",
+    "track",
+    "tags",
+    "model",
+    "statements",
+    "concept",
+    "ontology",
+    "runs",
+    "links",
+    "implied",
+    "imported",
+    "files",
+)
+
+_SINGULAR: dict[Scheme, str] = {
+    "families": "family",
+    "features": "feature",
+    "functions": "function",
+    "keys": "key",
+    "progressions": "progression",
+    "qualities": "quality",
+    "tags": "tag",
+}
 
 
+def _digest(text: str) -> str:
+    """Twenty digits in place of a text that would say too much, such as a path."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:20]
+
+
+# A track's triples name the same few parts some hundred times.
+@lru_cache(4096)
 def _part(text: str, safe: str = "") -> str:
     # File systems hand out names that are not UTF-8 as lone surrogates.
     return quote(text, safe=safe, errors="surrogatepass")
@@ -105,7 +138,7 @@ class Names:
     # --- what is learnt ---
 
     def concept(self, scheme: Scheme, notation: str) -> str:
-        """A feature or tag: of the shipped vocabulary, or else the user's own.
+        """A concept: of the shipped vocabulary, or else the user's own.
 
         >>> Names("https://example.org/").concept("tags", "mood/unheard of")
         'https://example.org/tag/mood/unheard%20of'
@@ -147,6 +180,10 @@ class Names:
     def agent(self, name: str, version: str) -> str:
         """A program in one version."""
         return f"{self.base}agent/{_part(name)}/{_part(version)}"
+
+    def failure(self, path: str) -> str:
+        """That a file could not be tagged."""
+        return f"{self.base}failure/{_digest(path)}"
 
     # --- what a dataset says ---
 
@@ -196,6 +233,25 @@ class Names:
         """The graph of a concept that the shipped vocabulary does not know."""
         return self.graph("concept", _SINGULAR[scheme], _part(notation, "/"))
 
+    def implied_graph(self, track: str) -> str:
+        """The graph of what rules derive of a recording as it is tagged now."""
+        return self.graph("implied", self._below("track", track))
+
+    def imported_graph(self, digest: str) -> str:
+        """The graph of triples that came without one, by their digest."""
+        return self.graph("imported", digest)
+
+    def kind(self, graph: str) -> str | None:
+        """What a named graph holds, one of `GRAPH_KINDS`; None where it is none of them.
+
+        >>> Names("https://e/").kind("https://e/graph/track/5d0c1e2f/6f2a")
+        'track'
+        """
+        if not graph.startswith(f"{self.base}graph/"):
+            return None
+        kind = graph.removeprefix(f"{self.base}graph/").partition("/")[0]
+        return kind if kind in GRAPH_KINDS else None
+
     @property
     def ontology_graph(self) -> str:
         """The graph of the shipped ontology in its present version."""
@@ -210,6 +266,21 @@ class Names:
     def files_graph(self) -> str:
         """The graph of paths, which is never exported."""
         return self.graph("files")
+
+    def failure_graph(self, path: str) -> str:
+        """The graph that says why a file could not be tagged, never exported either."""
+        return f"{self.files_graph}/{_digest(path)}"
+
+    def is_private(self, graph: str) -> bool:
+        """Whether a graph speaks of files, so that it is never exported.
+
+        >>> names = Names()
+        >>> names.is_private(names.files_graph), names.is_private(names.failure_graph("a.wav"))
+        (True, True)
+        >>> names.is_private(names.runs_graph)
+        False
+        """
+        return graph == self.files_graph or graph.startswith(f"{self.files_graph}/")
 
     def _below(self, kind: str, name: str) -> str:
         return self.track(name).removeprefix(f"{self.base}{kind}/")

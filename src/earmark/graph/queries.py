@@ -1,7 +1,9 @@
 """Queries by name, what can be bound in them, and the rows they give.
 
 A query is a file that begins with its question and names its parameters, one a line:
-``# ?track iri: the recording``. Values are bound, never written into the text.
+``# ?track iri: the recording``, or ``# ?lang text: language of labels = en`` where the
+value may be left out. Values are bound, never written into the text. A competency
+question also names its keywords: ``# keywords: tags, reasons``.
 """
 
 import re
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Variable
 
@@ -20,7 +23,19 @@ from . import terms as t
 
 Bound = str | float | NamedNode | Literal
 
-_PARAMETER = re.compile(r"^# \?(\w+) (iri|text|number): (.+)$", re.MULTILINE)
+#: The language in which everything has a label.
+ENGLISH = "en"
+
+_PARAMETER = re.compile(r"^# \?(\w+) (iri|text|number): (.+?)(?: = (\S+))?$", re.MULTILINE)
+_KEYWORDS = re.compile(r"^# keywords: (.+)$", re.MULTILINE)
+
+
+class Parameter(NamedTuple):
+    """What can be bound in a query; without a default it must be."""
+
+    kind: str
+    meaning: str
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +44,58 @@ class Query:
 
     name: str
     question: str
-    parameters: Mapping[str, tuple[str, str]]
+    parameters: Mapping[str, Parameter]
     text: str
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parameters that have no default."""
+        return tuple(name for name, one in self.parameters.items() if not one.default)
 
     def substitutions(self, bound: Mapping[str, Bound]) -> dict[Variable, NamedNode | Literal]:
-        """The values for the parameters as RDF terms; each must be given, and no other."""
-        given, wanted = set(bound), set(self.parameters)
-        if given != wanted:
-            odd = min(given ^ wanted)
-            what = "unknown parameter" if odd in given else "parameter without a value:"
+        """The values for the parameters as RDF terms, defaults where none is given."""
+        odd = sorted(set(bound) - set(self.parameters)) + [
+            name for name in self.required if name not in bound
+        ]
+        if odd:
+            what = "unknown parameter" if odd[0] in bound else "parameter without a value:"
             takes = ", ".join(self.parameters) or "none"
-            raise QueryError(f"query {self.name!r}: {what} {odd!r}; it takes {takes}")
-        return {Variable(n): _term(v, self.parameters[n][0]) for n, v in bound.items()}
+            raise QueryError(f"query {self.name!r}: {what} {odd[0]!r}; it takes {takes}")
+        return {
+            Variable(name): _term(bound.get(name, one.default), one.kind)
+            for name, one in self.parameters.items()
+        }
 
 
 def parsed(name: str, text: str) -> Query:
     r"""A query from its text and header.
 
     >>> parsed("q", "# Who?\n# ?tag iri: the tag\nASK {}").parameters["tag"]
-    ('iri', 'the tag')
+    Parameter(kind='iri', meaning='the tag', default='')
     """
     first = text.partition("\n")[0]
-    parameters = {n: (kind, meaning) for n, kind, meaning in _PARAMETER.findall(text)}
+    parameters = {name: Parameter(*said) for name, *said in _PARAMETER.findall(text)}
     question = first.removeprefix("#").strip() if first.startswith("#") else ""
-    return Query(name, question, MappingProxyType(parameters), text)
+    found = _KEYWORDS.search(text)
+    keywords = tuple(found[1].split(", ")) if found else ()
+    return Query(name, question, MappingProxyType(parameters), text, keywords)
 
 
 @cache
 def available() -> Mapping[str, Query]:
     """All shipped queries by name: the program's own, and the competency questions."""
-    folder = shipped("queries")
-    files = {path.stem: path for path in folder.glob("pipeline/*.rq")}
-    files |= {path.parent.name: path for path in folder.glob("competency/*/question.rq")}
-    return MappingProxyType({name: _read(name, files[name]) for name in sorted(files)})
+    files = {path.stem: path for path in shipped("queries", "pipeline").glob("*.rq")}
+    own = {name: _read(name, path) for name, path in files.items()}
+    every = own | {question.name: question for question in questions()}
+    return MappingProxyType(dict(sorted(every.items())))
+
+
+@cache
+def questions() -> tuple[Query, ...]:
+    """The competency questions: what a graph made by Earmark must be able to answer."""
+    files = sorted(shipped("queries", "competency").glob("*/question.rq"))
+    return tuple(_read(path.parent.name, path) for path in files)
 
 
 @cache
@@ -75,7 +109,7 @@ def named(name: str) -> Query:
     """The shipped query of that name.
 
     >>> list(named("why").parameters)
-    ['track', 'tag']
+    ['track', 'tag', 'lang']
     """
     if name not in available():
         raise QueryError(f"no query is called {name!r}: there are {', '.join(available())}")
@@ -171,6 +205,14 @@ class TrackRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TagsGraphRow:
+    """The graph with the tags of a recording, and what heard it."""
+
+    graph: str
+    features: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """Where a recording was found."""
 
@@ -186,6 +228,30 @@ class RunRow:
     features: str
     model: str
     ontology: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedByRow:
+    """The run that tagged a recording last, with the digest of its model."""
+
+    code: str
+    features: str
+    model: str
+    ontology: str
+    digest: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PerceptRow:
+    """One observation of one listening; without an end, to the end of the recording."""
+
+    feature: str
+    procedure: str
+    value: float | None
+    missing: str | None
+    start: float
+    end: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +311,36 @@ class ValueRow:
     feature: str
     procedure: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """How many things there are of one class."""
+
+    kind: str
+    entities: float
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """How often one property is stated."""
+
+    property: str
+    triples: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """How many links of one kind lead to one other place."""
+
+    property: str
+    space: str
+    triples: float
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """How many things a store says something about, and how many it gives a class."""
+
+    subjects: float
+    entities: float

@@ -5,7 +5,8 @@ of the writer) and ``snapshots/`` (hard links to the database as it was at each 
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
@@ -17,11 +18,14 @@ from earmark.errors import QueryError, StoreError
 from . import folder as folders
 from . import terms as t
 from .build import ontology
+from .exporting import dump
 from .gate import chooses_graphs, gate
+from .migrating import migrated
 from .names import DEFAULT_BASE, Names
 from .queries import Bound, Query, guessed, named, parsed
 
 Graphs = Mapping[str, Collection[ox.Triple]]
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
 Row = TypeVar("Row")
 
 # From here on, files of their own are written and taken in at the end, all or nothing;
@@ -29,12 +33,6 @@ Row = TypeVar("Row")
 _MANY = 20_000
 _CORE = ox.NamedNode("https://w3id.org/earmark/ont/core")
 _NUMBERS = {"decimal", "integer", "double", "float"}
-
-_STYLES = {
-    "nq": ox.RdfFormat.N_QUADS,
-    "ttl": ox.RdfFormat.TURTLE,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 
 
 class Store:
@@ -48,6 +46,8 @@ class Store:
         self._folder = folder
         self.names = names
         self.age = age
+        #: What readers of this store have worked out; it is forgotten with the next write.
+        self.remembered: dict[Hashable, Any] = {}
 
     # --- opening ---
 
@@ -68,18 +68,21 @@ class Store:
         place = Path(folder)
         if write:
             return cls._open_to_write(place, base)
-        names = Names(folders.settled_base(place, base))
-        snapshot = folders.newest_snapshot(place)
+        settings = folders.settings(place, base)
+        snapshot = folders.newest_snapshot(place, settings)
         age = max(0.0, time.time() - snapshot.stat().st_mtime)
-        return cls(folders.opened(snapshot, write=False), names, folder=None, age=age)
+        inner = folders.opened(snapshot, write=False)
+        return cls(inner, Names(settings.base), folder=None, age=age)
 
     @classmethod
     def _open_to_write(cls, place: Path, base: str | None) -> Self:
         if not (place / "store.toml").exists():
             folders.make(place, folders.checked_base(base or DEFAULT_BASE))
-        names = Names(folders.settled_base(place, base))
-        store = cls(folders.opened(place / "oxigraph", write=True), names, folder=place, age=0.0)
-        if store._install_ontology() or not folders.snapshots(place):
+        settings = migrated(place, folders.settings(place, base))
+        inner = folders.opened(place / settings.database, write=True)
+        store = cls(inner, Names(settings.base), folder=place, age=0.0)
+        kept = [int(path.name) for path in folders.snapshots(place)]
+        if store._install_ontology() or max(kept, default=-1) < settings.since:
             store.flush()
         return store
 
@@ -108,11 +111,23 @@ class Store:
         False where that is so already. A run that tags a recording becomes its current
         run: the short cuts to the tags of its earlier runs go in the same update.
         """
-        before: set[ox.Quad] = set()
-        for name in graphs:
-            before.update(self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+        return self._change(*self.changes(graphs))
+
+    def changes(self, graphs: Graphs) -> tuple[set[ox.Quad], set[ox.Quad]]:
+        """What `replace` would remove and what it would add."""
+        before = {quad for name in graphs for quad in self.quads(graph=name)}
         after = set(quads_of(graphs))
-        return self._change(before - after | self._superseded(after - before), after - before)
+        return before - after | self._superseded(after - before), after - before
+
+    def drop(self, graph: str) -> None:
+        """Forget a graph with all that it states."""
+        with _told_as_written():
+            self._inner.remove_graph(ox.NamedNode(graph))
+
+    def tidy(self) -> None:
+        """Let the database write its files anew, without what is gone."""
+        with _told_as_written():
+            self._inner.optimize()
 
     def extend(self, graphs: Graphs) -> bool:
         """Add triples to graphs; False where all of them were there."""
@@ -142,7 +157,8 @@ class Store:
     def _change(self, removed: set[ox.Quad], added: set[ox.Quad]) -> bool:
         if not (removed or added):
             return False
-        try:
+        self.remembered.clear()
+        with _told_as_written():
             if removed:
                 # One update is one transaction; the text is made of terms that the
                 # library itself has written out, so nothing in them can end a clause.
@@ -151,30 +167,34 @@ class Store:
                 self._inner.bulk_extend(added)
             else:
                 self._inner.extend(added)
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"the store cannot be written: {error}") from None
         return True
 
     # --- reading ---
 
     def holds(self, graph: str) -> bool:
         """Whether anything is stated in a graph."""
-        found = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        return next(found, None) is not None
+        return next(self.quads(graph=graph), None) is not None
 
     def graph(self, graph: str) -> list[ox.Triple]:
         """What is stated in a graph."""
-        found = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        return [quad.triple for quad in found]
+        return [quad.triple for quad in self.quads(graph=graph)]
 
     def graphs(self) -> list[str]:
         """The names of all graphs in which anything is stated, sorted."""
         named = (graph.value for graph in self._inner.named_graphs())
         return sorted(graph for graph in named if self.holds(graph))
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """All that is stated, and in which graph."""
-        return iter(self._inner)
+    def quads(
+        self,
+        *,
+        subject: Node | None = None,
+        term: ox.NamedNode | None = None,
+        value: Node | ox.Literal | None = None,
+        graph: str | None = None,
+    ) -> Iterator[ox.Quad]:
+        """All that is stated, and in which graph; or only what has these parts."""
+        where = None if graph is None else ox.NamedNode(graph)
+        return self._inner.quads_for_pattern(subject, term, value, where)
 
     def rows(self, name: str, kind: type[Row], **bound: Bound) -> list[Row]:
         """The rows of a shipped query, each as a value of its row type."""
@@ -207,15 +227,7 @@ class Store:
 
     def dump(self, out: BinaryIO, style: str) -> None:
         """Write all that may be shared as nq, ttl or jsonld; the files graph stays."""
-        if style not in _STYLES:
-            raise StoreError(f"no format {style!r}: there are {', '.join(_STYLES)}")
-        private = ox.NamedNode(self.names.files_graph)
-        shared = (quad for quad in self._inner if quad.graph_name != private)
-        ox.serialize(
-            (quad.triple for quad in shared) if style == "ttl" else shared,
-            out,
-            format=_STYLES[style],
-        )
+        dump(self, out, style)
 
     def _asked(
         self,
@@ -243,6 +255,15 @@ def quads_of(graphs: Graphs) -> Iterator[ox.Quad]:
         graph = ox.NamedNode(name)
         for triple in triples:
             yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+@contextmanager
+def _told_as_written() -> Iterator[None]:
+    """What the database complains of while writing, as one of our own errors."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store cannot be written: {error}") from None
 
 
 def _data(quads: Iterable[ox.Quad]) -> str:

@@ -14,6 +14,10 @@ _SHARED = {space.prefix: space.iri for space in (DCTERMS, EAR, QUDT, RDFS, SKOS,
 def turtle(triples: Iterable[Triple], names: Names) -> str:
     """The triples, each once, in an order that does not depend on the store."""
     stated = sorted(set(triples), key=str)
-    prefixes = _SHARED | {"id": names.base, "features": f"{VOC}features/", "tags": f"{VOC}tags/"}
-    text = serialize(stated, format=RdfFormat.TURTLE, prefixes=prefixes)
+    text = serialize(stated, format=RdfFormat.TURTLE, prefixes=prefixes(names))
     return (text or b"").decode()
+
+
+def prefixes(names: Names) -> dict[str, str]:
+    """The prefixes that make Turtle of a store readable."""
+    return _SHARED | {"id": names.base, "features": f"{VOC}features/", "tags": f"{VOC}tags/"}

@@ -88,11 +88,9 @@ def calibrate_together(u: Array, labels: NDArray[np.bool_]) -> Calibration:
 
     start = np.append(0.0, np.log(target.mean(axis=0)))
     a, *offsets = _least(loss, start, first=(0, None))
-    p = softmax(a * u + offsets, axis=1)
-    information = (p * u**2).sum() - ((p * u).sum(axis=1) ** 2).sum()
-    deviation = 1 / np.sqrt(information) if information > 0 else np.inf
+    least = a - NINETY_PERCENT * _shared_slope_deviation(u, softmax(a * u + offsets, axis=1))
     b = np.array(offsets) - logsumexp(offsets)
-    return Calibration(np.full(tags, a), b, np.full(tags, a - NINETY_PERCENT * deviation))
+    return Calibration(np.full(tags, a), b, np.full(tags, least))
 
 
 def best_f1_thresholds(z: Array, labels: NDArray[np.bool_]) -> Array:
@@ -134,6 +132,15 @@ def _slope_deviation(u: Array, a: float, b: float) -> float:
     """Standard deviation of a slope, once the offset has taken its part."""
     weight = expit(a * u + b) * expit(-a * u - b)
     information = weight @ (u - weight @ u / weight.sum()) ** 2
+    return float(1 / np.sqrt(information)) if information > 0 else np.inf
+
+
+def _shared_slope_deviation(u: Array, p: Array) -> float:
+    """Standard deviation of the slope of a softmax, once the offsets have taken theirs."""
+    apart = u - (p * u).sum(axis=1, keepdims=True)
+    of_offsets = np.diag(p.sum(axis=0)) - p.T @ p
+    shared = (p * apart).sum(axis=0)
+    information = (p * apart**2).sum() - shared @ np.linalg.pinv(of_offsets) @ shared
     return float(1 / np.sqrt(information)) if information > 0 else np.inf
 
 

@@ -43,7 +43,8 @@ def artist_folds(table: Table, count: int, *, seed: int = 0) -> Folds:
     if len(sizes) < count or count < 2:
         raise ModelError(
             f"dataset {table.name!r} cannot be split in {count} folds by artist: its "
-            f"{len(table.tracks)} tracks make {len(sizes)} groups; ask for 2 to that many"
+            f"{len(table.tracks)} tracks make {len(sizes)} groups, as those of one artist or with "
+            "equal features stay together; folds may be from 2 to as many as there are groups"
         )
     fold = np.empty(len(sizes), np.intp)
     filled = np.zeros(count, np.intp)

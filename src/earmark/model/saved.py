@@ -141,6 +141,8 @@ def _unpacked(packed: bytes, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
                 if header != (shape, False, np.dtype("<f8")):
                     raise ValueError(f"{name} should have shape {shape}, its header has {header}")
                 values = np.frombuffer(member.read(8 * math.prod(shape)), "<f8")
+                if not np.isfinite(values).all():
+                    raise ValueError(f"{name} holds NaN or infinite numbers")
                 arrays[name] = values.reshape(shape).astype(np.float64)
     return arrays
 

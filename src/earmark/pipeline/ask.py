@@ -31,6 +31,8 @@ def questions() -> Sequence[Query]:
 def ask(store: Path | None, name: str, bound: Mapping[str, str], style: str) -> str:
     """The answer as text in a format: table, csv, tsv, json or ttl."""
     query = _question(name)
+    if "lang" in bound and "?lang" not in query.text:
+        raise QueryError(f"{name!r} has no variable ?lang, for it shows no labels")
     with Store.open(store_folder(store)) as opened:
         values = {key: _value(opened, query, key, value) for key, value in bound.items()}
         answer = opened.query(query.text, **values)
@@ -59,12 +61,12 @@ def _question(name: str) -> Query:
 
 def _value(store: Store, query: Query, key: str, value: str) -> str:
     """What a person typed, as the query wants it: tracks and tags may be named shortly."""
-    kind, _ = query.parameters.get(key, ("", ""))
-    if kind != "iri" or ":" in value:
+    known = query.parameters.get(key)
+    if known is None or known.kind != "iri" or ":" in value:
         return value
     if key == "track":
-        known = audio.track_id(Path(value)) if Path(value).is_file() else value
-        return store.names.track(known)
+        track = audio.track_id(Path(value)) if Path(value).is_file() else value
+        return store.names.track(track)
     if key in ("tag", "feature"):
         return store.names.concept("tags" if key == "tag" else "features", value)
     if key == "dataset":

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark import percepts
-from earmark.errors import DatasetError
+from earmark.errors import DatasetError, GraphError
 from earmark.graph import Store, tables
 from earmark.graph.numbers import kept
 from earmark.types import Array, Table
@@ -53,7 +53,7 @@ def is_dataset(folder: Path) -> bool:
 def read(folder: Path, *, workers: int = 1) -> Table:
     """The table of a dataset folder, in the order of its features."""
     about = _about(folder)
-    facts = {row["track"]: row for _, row in _rows(folder / "tracks.csv", "track", "split")}
+    facts = _facts(folder / "tracks.csv")
     published = (folder / "features.csv").is_file()
     measured = _published(folder, about) if published else _listened(folder, facts, workers)
     known = [i for i, track in enumerate(measured.tracks) if track in facts]
@@ -82,13 +82,23 @@ def read(folder: Path, *, workers: int = 1) -> Table:
 def _about(folder: Path) -> dict[str, Any]:
     path = folder / "dataset.toml"
     try:
-        about = tomllib.loads(path.read_text("utf-8"))
+        about = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise DatasetError(f"{folder} is no dataset folder: it has no dataset.toml") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DatasetError(f"{path} is not valid TOML: {error}") from None
-    if not re.fullmatch(r"[A-Za-z0-9._-]+", about.get("name", "")):
-        raise DatasetError(f"{path}: name must be letters, digits, dots, dashes, underscores")
+    columns = about.get("columns", {})
+    texts = [about.get(key, "") for key in ("name", "licence", "source")]
+    texts += columns.values() if isinstance(columns, dict) else [columns]
+    if not all(isinstance(text, str) for text in texts):
+        raise DatasetError(
+            f"{path}: name, licence, source and all that [columns] lists must be texts in quotes"
+        )
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", about.get("name", "")):
+        raise DatasetError(
+            f"{path}: name must be letters, digits, dots, dashes, underscores, and not begin with "
+            "a mark"
+        )
     if about.get("labels") not in ("multiclass", "multilabel"):
         raise DatasetError(f'{path}: labels must be "multiclass" or "multilabel"')
     return about
@@ -97,10 +107,17 @@ def _about(folder: Path) -> dict[str, Any]:
 def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells of every row of a CSV file with these columns."""
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        # A spreadsheet may put a mark before the first column.
+        with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
-            if lacking := [name for name in required if name not in (reader.fieldnames or ())]:
-                raise DatasetError(f"{path} has no column {lacking[0]!r}")
+            names = list(reader.fieldnames or ())
+            if lacking := [name for name in required if name not in names]:
+                raise DatasetError(
+                    f"{path} has no column {lacking[0]!r}; its first line, split at commas, "
+                    f"gives {names[:3]}"
+                )
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise DatasetError(f"{path} has the column {twice[0]!r} twice")
             for row in reader:
                 if None in row or None in row.values():
                     raise DatasetError(
@@ -111,6 +128,19 @@ def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
         raise DatasetError(f"{path} is missing: a dataset folder needs it") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"{path} is not UTF-8 CSV: {error}") from None
+
+
+def _facts(path: Path) -> dict[str, dict[str, str]]:
+    """The row of each track in tracks.csv."""
+    facts: dict[str, dict[str, str]] = {}
+    for line, row in _rows(path, "track", "split"):
+        if facts.setdefault(row["track"], row) is not row:
+            raise _twice(path, line, row["track"])
+    return facts
+
+
+def _twice(path: Path, line: int, track: str) -> DatasetError:
+    return DatasetError(f"{path}, line {line}: track {track!r} is there twice")
 
 
 def _published(folder: Path, about: dict[str, Any]) -> _Measured:
@@ -124,8 +154,19 @@ def _published(folder: Path, about: dict[str, Any]) -> _Measured:
         if reason := REFUSED.get(name):
             log.warning("%s: column %r is refused as a feature: %s", path, column, reason)
             del notation[column]
-    if len(set(notation.values())) < len(notation):
-        raise DatasetError(f"{folder}: two columns have the same notation in dataset.toml")
+    if not notation:
+        raise DatasetError(f"{path} has no column that can be a feature")
+    known = list(notation.values())
+    if twice := [column for column, name in notation.items() if known.count(name) > 1]:
+        raise DatasetError(
+            f"{path}: the columns {', '.join(map(repr, twice))} have the same notation: give each "
+            "its own under [columns] in dataset.toml"
+        )
+    seen: set[str] = set()
+    for line, row in rows:
+        if row["track"] in seen:
+            raise _twice(path, line, row["track"])
+        seen.add(row["track"])
     values = [[_number(path, line, c, row[c]) for c in notation] for line, row in rows]
     claimed = {feature.concept.notation: feature.procedure for feature in percepts.available()}
     procedures = {n: claimed.get(n, f"{about['name']}:{n}") for n in notation.values()}
@@ -148,7 +189,7 @@ def _listened(folder: Path, facts: dict[str, dict[str, str]], workers: int) -> _
 
 
 def _slug(column: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") or "column"
+    return re.sub(r"\W+", "_", column.lower()).strip("_") or "column"
 
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:
@@ -157,16 +198,24 @@ def _number(path: Path, line: int, column: str, cell: str) -> float:
         return np.nan
     try:
         value = kept(float(cell))
-    except ValueError:
+    except (ValueError, GraphError):
         value = np.inf
     if not np.isfinite(value):
-        raise DatasetError(f"{path}, line {line}, column {column!r}: {cell!r} is not a number")
+        raise DatasetError(
+            f"{path}, line {line}, column {column!r}: {cell!r} is not a number that can be kept: "
+            "leave the cell empty where it is unknown"
+        )
     return value
 
 
 def _labels(path: Path, tracks: list[str]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
     place = {track: i for i, track in enumerate(tracks)}
-    pairs = [(row["track"], row["tag"]) for _, row in _rows(path, "track", "tag")]
+    pairs = []
+    for line, row in _rows(path, "track", "tag"):
+        tag = row["tag"]
+        if not tag.strip() or not tag.isprintable():
+            raise DatasetError(f"{path}, line {line}: {tag!r} is not the name of a tag")
+        pairs.append((row["track"], tag))
     tags = tuple(sorted({tag for track, tag in pairs if track in place}))
     labels = np.zeros((len(tracks), len(tags)), bool)
     for track, tag in pairs:

@@ -1,6 +1,8 @@
 """Listens to audio files, each in turn or several at once, and lets none stop the rest."""
 
+import logging
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +15,8 @@ from threadpoolctl import threadpool_limits
 from earmark import audio, percepts
 from earmark.errors import EarmarkError, UnreadableAudio
 from earmark.types import Heard
+
+log = logging.getLogger(__name__)
 
 SUFFIXES = frozenset({".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff"})
 
@@ -31,7 +35,10 @@ def audio_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+            inside = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES]
+            if not inside:
+                kinds = " ".join(sorted(SUFFIXES))
+                log.warning("%s holds no audio file: those read end in %s", path, kinds)
             found += sorted(file for file in inside if file.is_file())
         else:
             found.append(path)
@@ -68,14 +75,18 @@ def extract_all(paths: Sequence[Path], *, workers: int = 1) -> Iterator[Extracti
 def _in_pool(paths: list[Path], workers: int) -> Iterator[Extraction]:
     # Only a few files ahead of the reader, or a long list would pile up in memory.
     ahead = 4 * workers
-    with _pool(workers) as pool:
-        running: deque[Future[Extraction]] = deque()
+    pool = _pool(workers)
+    running: deque[Future[Extraction]] = deque()
+    try:
         for path in paths:
             running.append(pool.submit(extract, path))
             if len(running) >= ahead:
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+    finally:
+        # Whoever stops early does not wait for files that nobody has begun.
+        pool.shutdown(cancel_futures=True)
 
 
 def _alone(path: Path) -> Extraction:
@@ -95,9 +106,12 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     # server has imported all that is needed before it forks.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_settle)
 
 
-def _one_thread() -> None:
-    """Keep linear algebra to one thread: workers would only fight over the cores."""
+def _settle() -> None:
+    """Make a process a good worker."""
+    # With more threads for linear algebra, workers would only fight over the cores.
     threadpool_limits(1, user_api="blas")
+    # Ctrl-C reaches workers too: they go without a word, the parent speaks for all.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

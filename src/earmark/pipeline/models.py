@@ -1,12 +1,14 @@
 """Finds models: shipped with Earmark, installed by the user, or in any folder."""
 
-import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.errors import ModelError
 from earmark.model import TagModel, load
 from earmark.resources import data_home, shipped
+
+log = logging.getLogger(__name__)
 
 DEFAULT = "gtzan"
 
@@ -24,12 +26,15 @@ class ModelCard:
 
 
 def available() -> list[ModelCard]:
-    """The models that can be asked for by name, sorted."""
+    """The models that can be asked for by name, sorted; damaged ones are left out."""
     found: dict[str, Path] = {}
-    for home in _homes():
-        for manifest in sorted(home.glob("*/model.json")):
-            found.setdefault(manifest.parent.name, manifest.parent)
-    return [_card(name, folder) for name, folder in sorted(found.items())]
+    for folder in _folders():
+        found.setdefault(folder.name, folder)
+    return [
+        _card(name, folder, model)
+        for name, folder in sorted(found.items())
+        if (model := _sound(folder)) is not None
+    ]
 
 
 def open_model(name: str = DEFAULT) -> TagModel:
@@ -43,18 +48,42 @@ def open_model(name: str = DEFAULT) -> TagModel:
     )
 
 
+def with_digest(digest: str) -> TagModel:
+    """The model that has that digest, under whatever name it is at hand."""
+    for folder in _folders():
+        model = _sound(folder)
+        if model is not None and model.digest == digest:
+            return model
+    raise ModelError(
+        f"no installed model has the digest {digest[:8]}…: install it, or name its folder "
+        "with --model"
+    )
+
+
 def _homes() -> tuple[Path, Path]:
     # The user's own come first, so that a newer model may take a shipped one's name.
     return data_home() / "models", shipped("data", "models")
 
 
-def _card(name: str, folder: Path) -> ModelCard:
-    about = json.loads((folder / "model.json").read_text("utf-8"))
+def _folders() -> list[Path]:
+    return [file.parent for home in _homes() for file in sorted(home.glob("*/model.json"))]
+
+
+def _sound(folder: Path) -> TagModel | None:
+    """The model of a folder; none, with a warning, where it is damaged."""
+    try:
+        return load(folder)
+    except ModelError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _card(name: str, folder: Path, model: TagModel) -> ModelCard:
     return ModelCard(
         name=name,
         folder=folder,
-        tags=len(about["tags"]),
-        features=len(about["procedures"]),
-        trained_on=about["dataset"],
-        licence=about["licence"],
+        tags=len(model.tags),
+        features=len(model.features),
+        trained_on=model.dataset,
+        licence=model.licence,
     )

@@ -9,11 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
 from earmark import audio, percepts
-from earmark.errors import EarmarkError
-from earmark.graph import Store, build, check, tables
+from earmark.errors import EarmarkError, StoreError
+from earmark.graph import Store, build, check, rules, tables
 from earmark.model import TagModel
 from earmark.types import Decision, Heard, Run, TagScore
 from earmark.version import __version__
@@ -24,6 +22,7 @@ from .extract import Extraction, audio_files, extract_all
 from .models import DEFAULT, open_model
 from .place import store_folder
 from .reasons import Reasons
+from .scoring import scores as scored
 from .train import concepts
 
 log = logging.getLogger(__name__)
@@ -104,8 +103,9 @@ class Tagger:
         self.store = store
         self.model = model
         self._described = model.description()
-        self.reasons = Reasons(store)
-        self._runs: dict[str, Run] = {}
+        self.reasons = Reasons(store, model=model)
+        # What each run has tagged since its execution began.
+        self._tagged: dict[Run, list[str]] = {}
         store.replace(build.model(store.names, self._described, concepts()))
 
     @classmethod
@@ -191,33 +191,36 @@ class Tagger:
         heard, error = extraction.heard, extraction.error
         if heard is not None:
             try:
-                scores = self._score(heard)
+                scores = scored(self.model, heard)
                 self._write(extraction.path, heard, scores)
                 # A row of a dataset does not say how long its track is.
                 seconds = None if math.isnan(heard.seconds) else heard.seconds
                 return Tagged(extraction.path, heard.track, seconds, scores, None, self.reasons)
             except EarmarkError as refused:
                 error = refused
-        return Tagged(extraction.path, None, None, (), error, self.reasons)
+        return self._failed(extraction.path, error)
 
-    def _score(self, heard: Heard) -> tuple[TagScore, ...]:
-        """The model's judgement; what was not heard sits at its training mean."""
-        seen = {observation.feature: observation for observation in heard.observations}
-        self.model.check_procedures({name: one.procedure for name, one in seen.items()})
-        values = [seen[name].value if name in seen else None for name in self.model.features]
-        return self.model.scores(np.array([values], dtype=np.float64))[0]
+    def _failed(self, path: Path, error: EarmarkError | None) -> Tagged:
+        # A store that cannot be written cannot be told so.
+        if error is not None and not isinstance(error, StoreError):
+            now = datetime.now(UTC)
+            self.store.replace(build.failure(self.store.names, str(path), error, when=now))
+        return Tagged(path, None, None, (), error, self.reasons)
 
     def _write(self, path: Path, heard: Heard, scores: tuple[TagScore, ...]) -> None:
         run, names = self._run(heard.features_version), self.store.names
         graphs = build.track(names, heard) | build.tags(names, heard, scores, run)
-        check.accept(graphs)
-        self.store.replace(graphs)
+        graphs |= rules.conclude(self.store, heard.track, graphs)
+        check.accept(graphs | build.run(names, run), self.store)
+        # What went wrong with this file before is forgotten in the same update.
+        self.store.replace({**graphs, names.failure_graph(str(path)): ()})
         self.store.extend(build.run(names, run) | build.file(names, heard.track, str(path)))
-        self._runs[run.id] = run
+        self._tagged.setdefault(run, []).append(heard.track)
 
     def _record(self, started: datetime) -> None:
-        """That the runs were carried out, from when to when."""
+        """That the runs were carried out, from when to when and on what."""
         ended, names = datetime.now(UTC), self.store.names
-        for run in self._runs.values():
-            self.store.extend(build.execution(names, run, started=started, ended=ended))
-        self._runs.clear()
+        for run, tracks in self._tagged.items():
+            done = build.execution(names, run, tracks, started=started, ended=ended)
+            self.store.extend(done)
+        self._tagged.clear()

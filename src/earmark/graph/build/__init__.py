@@ -3,17 +3,19 @@
 from .concepts import concepts, ontology
 from .datasets import dataset, row_track
 from .models import model
-from .recordings import file, track
+from .recordings import failure, file, track
 from .runs import execution, run
-from .tags import tags
+from .tags import rebuilt, tags
 
 __all__ = [
     "concepts",
     "dataset",
     "execution",
+    "failure",
     "file",
     "model",
     "ontology",
+    "rebuilt",
     "row_track",
     "run",
     "tags",

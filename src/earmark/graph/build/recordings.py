@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from earmark.errors import EarmarkError
 from earmark.graph import terms as t
 from earmark.graph.names import Names
 from earmark.types import Heard, Observation
@@ -25,9 +27,27 @@ def track(names: Names, heard: Heard) -> Graphs:
 
 def file(names: Names, track: str, path: str) -> Graphs:
     """Where a recording was found, for the graph of files."""
+    return {names.files_graph: [Triple(NamedNode(names.track(track)), t.PATH, _text(path))]}
+
+
+def failure(names: Names, path: str, error: EarmarkError, *, when: datetime) -> Graphs:
+    """That a file could not be tagged, and why, for a graph of its own beside the files'."""
+    node = NamedNode(names.failure(path))
+    moment = when.astimezone(UTC).isoformat()
+    return {
+        names.failure_graph(path): [
+            Triple(node, t.A, t.FAILURE),
+            Triple(node, t.PATH, _text(path)),
+            Triple(node, t.FAILURE_CODE, Literal(error.code)),
+            Triple(node, t.COMMENT, _text(str(error))),
+            Triple(node, t.GENERATED_AT, t.moment(moment)),
+        ]
+    }
+
+
+def _text(path: str) -> Literal:
     # A path need not be text; what is none of it is written as \xe9 and the like.
-    text = path.encode(errors="backslashreplace").decode()
-    return {names.files_graph: [Triple(NamedNode(names.track(track)), t.PATH, Literal(text))]}
+    return Literal(path.encode(errors="backslashreplace").decode())
 
 
 def whole(names: Names, heard: Heard) -> NamedNode:

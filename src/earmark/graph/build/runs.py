@@ -1,6 +1,7 @@
-"""Runs, and when they were carried out, as triples."""
+"""Runs, and when and on what they were carried out, as triples."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -27,13 +28,15 @@ def run(names: Names, described: Run) -> Graphs:
     }
 
 
-def execution(names: Names, described: Run, *, started: datetime, ended: datetime) -> Graphs:
-    """One time that a run was carried out, for the graph of runs."""
-    return {names.runs_graph: list(_execution(names, described, started, ended))}
+def execution(
+    names: Names, described: Run, tracks: Collection[str], *, started: datetime, ended: datetime
+) -> Graphs:
+    """One time that a run was carried out, on which tracks, for the graph of runs."""
+    return {names.runs_graph: list(_execution(names, described, tracks, started, ended))}
 
 
 def _execution(
-    names: Names, described: Run, started: datetime, ended: datetime
+    names: Names, described: Run, tracks: Collection[str], started: datetime, ended: datetime
 ) -> Iterator[Triple]:
     start, end = (when.astimezone(UTC).isoformat() for when in (started, ended))
     node = NamedNode(names.execution(described.id, start))
@@ -45,3 +48,16 @@ def _execution(
     yield Triple(node, t.ASSOCIATED_WITH, agent)
     yield Triple(node, t.STARTED_AT, t.moment(start))
     yield Triple(node, t.ENDED_AT, t.moment(end))
+    # A digest and not a triple for each: a catalogue may be gone through many times.
+    yield Triple(node, t.INPUT_COUNT, t.whole(len(set(tracks))))
+    yield Triple(node, t.INPUT_DIGEST, Literal(inputs_digest(tracks)))
+
+
+def inputs_digest(tracks: Collection[str]) -> str:
+    r"""SHA-256 of the ids of tracks, sorted, each with a line break after it.
+
+    >>> inputs_digest(["b", "a"]) == hashlib.sha256(b"a\nb\n").hexdigest()
+    True
+    """
+    lines = "".join(f"{track}\n" for track in sorted(set(tracks)))
+    return hashlib.sha256(lines.encode(errors="backslashreplace")).hexdigest()

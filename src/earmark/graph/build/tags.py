@@ -1,8 +1,9 @@
 """What one run concludes about a recording, and why, as triples."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -11,10 +12,12 @@ from earmark.graph.names import Names
 from earmark.types import Chain, Contribution, Decision, Heard, Run, Share, TagScore
 
 from .concepts import Graphs
-from .recordings import whole
+from .recordings import track, whole
 
-# A chain of reasons is about a hundred triples. These many are kept whole; of the other
-# tags the score stays, from which the chain can be made again.
+# Triples that one clip may take: its percepts, and of its tags what then has room. Some
+# are set aside for the path of the file and for what rules conclude from the tags.
+BUDGET = 1500
+SET_ASIDE = 50
 _FULL_CHAINS = 12
 _EVIDENCE_KEPT = 3
 
@@ -22,19 +25,35 @@ _UNHEARD = "no procedure of this listening measures it"
 
 
 def tags(names: Names, heard: Heard, scores: Sequence[TagScore], run: Run) -> Graphs:
-    """The graph of a run's conclusions about one recording."""
+    """The graph of a run's conclusions about one recording, within the budget.
+
+    Every accepted tag is asserted. The accepted, and then those nearest their threshold,
+    get their whole chains of reasons, at most twelve and as long as there is room; what
+    room is left goes to the bare scores of the next nearest. All else can be made again
+    from the percepts.
+    """
     telling = _Telling(names, heard, run.id, run.model)
-    return {names.tags_graph(heard.track, run.id): list(telling.triples(scores))}
+    return {names.tags_graph(heard.track, run.id): list(telling.within(BUDGET - SET_ASIDE, scores))}
 
 
-def _told_in_full(scores: Sequence[TagScore]) -> frozenset[str]:
-    """The tags whose chains are kept: the accepted, then those that come closest."""
+def rebuilt(names: Names, heard: Heard, scores: Sequence[TagScore], run: Run) -> Graphs:
+    """The whole chains of these tags, each marked with the model that made it again.
 
-    def rank(score: TagScore) -> tuple[bool, float, str]:
-        margin = score.log_odds - score.threshold
-        return score.decision is not Decision.ACCEPTED, -margin, score.tag
+    They are to be laid over the store; in the store itself there was no room for them.
+    """
+    telling = _Telling(names, heard, run.id, run.model)
+    again = chain.from_iterable(map(telling.again, scores))
+    return {names.tags_graph(heard.track, run.id): list(dict.fromkeys(again))}
 
-    return frozenset(score.tag for score in sorted(scores, key=rank)[:_FULL_CHAINS])
+
+def _nearness(score: TagScore) -> tuple[bool, float, str]:
+    """Sorts the accepted tags before the others, and each by its margin."""
+    margin = score.log_odds - score.threshold
+    return not _accepted(score), -margin, score.tag
+
+
+def _accepted(score: TagScore) -> bool:
+    return score.decision is Decision.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -46,21 +65,55 @@ class _Telling:
     run: str
     model: str
 
-    def triples(self, scores: Sequence[TagScore]) -> Iterator[Triple]:
-        recording = NamedNode(self.names.track(self.heard.track))
-        yield Triple(recording, t.CURRENT_RUN, NamedNode(self.names.run(self.run)))
-        told = _told_in_full(scores)
-        for score in scores:
-            if score.decision is Decision.ACCEPTED:
-                yield Triple(recording, t.HAS_TAG, self._tag(score))
-            yield from self._assertion(score, recording, full=score.tag in told)
-        yield from self._unheard_observations(scores, recording)
+    def within(self, budget: int, scores: Sequence[TagScore]) -> Iterable[Triple]:
+        """As much of the scores as a budget allows that the percepts are part of."""
+        left = budget - sum(map(len, track(self.names, self.heard).values()))
+        # What is accepted is asserted whatever comes, so that much is spoken for.
+        promised = sum(len(self._score_only(score)) for score in scores if _accepted(score))
+        run = NamedNode(self.names.run(self.run))
+        told = dict.fromkeys([Triple(self._recording, t.CURRENT_RUN, run)])
+        in_full = True
+        for place, score in enumerate(sorted(scores, key=_nearness)):
+            short = self._score_only(score)
+            promised -= len(short) if _accepted(score) else 0
+            room = left - promised - len(told)
+            # Once a chain has no room none is kept, lest a tag be told in full and a
+            # nearer one not.
+            if in_full and place < _FULL_CHAINS:
+                full = [triple for triple in self._full(score) if triple not in told]
+                if in_full := len(full) <= room:
+                    told |= dict.fromkeys(full)
+                    continue
+            if not _accepted(score) and len(short) > room:
+                break
+            told |= dict.fromkeys(short)
+        return told
 
-    def _assertion(self, score: TagScore, recording: NamedNode, *, full: bool) -> Iterator[Triple]:
-        name = self.names.assertion(self.heard.track, self.run, score.tag)
-        node = NamedNode(name)
+    def again(self, score: TagScore) -> Iterator[Triple]:
+        """The whole chain of one tag, and which model made it again."""
+        yield from self._full(score)
+        model = NamedNode(self.names.model(self.model))
+        yield Triple(NamedNode(self._name(score)), t.REBUILT_BY, model)
+
+    @cached_property
+    def _recording(self) -> NamedNode:
+        return NamedNode(self.names.track(self.heard.track))
+
+    def _score_only(self, score: TagScore) -> list[Triple]:
+        return list(self._assertion(score, Chain.SCORE_ONLY))
+
+    def _full(self, score: TagScore) -> Iterator[Triple]:
+        yield from self._assertion(score, Chain.FULL)
+        yield from self._base_rate(NamedNode(self._name(score)), score)
+        for part in score.contributions:
+            yield from self._contribution(NamedNode(self._name(score)), part)
+
+    def _assertion(self, score: TagScore, kept: Chain) -> Iterator[Triple]:
+        if _accepted(score):
+            yield Triple(self._recording, t.HAS_TAG, self._tag(score))
+        node = NamedNode(self._name(score))
         yield Triple(node, t.A, t.TAG_ASSERTION)
-        yield Triple(node, t.ABOUT, recording)
+        yield Triple(node, t.ABOUT, self._recording)
         yield Triple(node, t.TAG, self._tag(score))
         yield Triple(node, t.OF_RUN, NamedNode(self.names.run(self.run)))
         yield Triple(node, t.LOG_ODDS, t.score(score.log_odds))
@@ -69,11 +122,7 @@ class _Telling:
         yield Triple(node, t.HIGH, t.score(score.high))
         yield Triple(node, t.THRESHOLD, t.score(score.threshold))
         yield Triple(node, t.DECISION, Literal(score.decision.value))
-        yield Triple(node, t.CHAIN, Literal((Chain.FULL if full else Chain.SCORE_ONLY).value))
-        if full:
-            yield from self._base_rate(node, score)
-            for part in score.contributions:
-                yield from self._contribution(node, part)
+        yield Triple(node, t.CHAIN, Literal(kept.value))
 
     def _base_rate(self, assertion: NamedNode, score: TagScore) -> Iterator[Triple]:
         node = NamedNode(self.names.base_rate(assertion.value))
@@ -106,6 +155,8 @@ class _Telling:
         if share.imputed:
             yield Triple(node, t.IMPUTED, t.truth(True))
         yield Triple(node, t.BECAUSE, self._observation(share.feature))
+        if share.feature not in self._listened_for:
+            yield from self._unheard(share.feature)
 
     def _remainder(self, of: NamedNode, node: NamedNode, cut: Sequence[Share]) -> Iterator[Triple]:
         yield Triple(of, t.BECAUSE, node)
@@ -113,31 +164,22 @@ class _Telling:
         yield Triple(node, t.A, t.REMAINDER)
         yield Triple(node, t.SHARE, t.score(sum(share.share for share in cut)))
 
+    def _name(self, score: TagScore) -> str:
+        return self.names.assertion(self.heard.track, self.run, score.tag)
+
     def _tag(self, score: TagScore) -> NamedNode:
         return NamedNode(self.names.concept("tags", score.tag))
 
     # --- features that the model knows and the listening does not ---
 
-    def _unheard_observations(
-        self, scores: Sequence[TagScore], recording: NamedNode
-    ) -> Iterator[Triple]:
-        """Observations that say they are none, so that every chain ends in the sound."""
-        told = _told_in_full(scores)
-        shares = (
-            share.feature
-            for score in scores
-            if score.tag in told
-            for part in score.contributions
-            for share in part.shares
-        )
-        for feature in sorted(set(shares) - self._listened_for):
-            node = self._observation(feature)
-            yield Triple(node, t.A, t.FEATURE_OBSERVATION)
-            yield Triple(node, t.FEATURE_OF_INTEREST, recording)
-            concept = NamedNode(self.names.concept("features", feature))
-            yield Triple(node, t.OBSERVED_PROPERTY, concept)
-            yield Triple(node, t.MISSING_BECAUSE, Literal(_UNHEARD))
-            yield Triple(node, t.BECAUSE, whole(self.names, self.heard))
+    def _unheard(self, feature: str) -> Iterator[Triple]:
+        """An observation that says it is none, so that every chain ends in the sound."""
+        node = self._observation(feature)
+        yield Triple(node, t.A, t.FEATURE_OBSERVATION)
+        yield Triple(node, t.FEATURE_OF_INTEREST, self._recording)
+        yield Triple(node, t.OBSERVED_PROPERTY, NamedNode(self.names.concept("features", feature)))
+        yield Triple(node, t.MISSING_BECAUSE, Literal(_UNHEARD))
+        yield Triple(node, t.BECAUSE, whole(self.names, self.heard))
 
     @cached_property
     def _listened_for(self) -> frozenset[str]:
