@@ -283,7 +283,7 @@ def test_deep_nesting_ends_in_a_sentence(store: Store, write: Write, opening: st
 def test_a_file_that_is_too_large_is_not_opened(
     store: Store, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("earmark.graph.reading._LARGEST_FILE", 2**20)
+    monkeypatch.setattr("earmark.graph.reading.LARGEST_FILE", 2**20)
     said = refused(store, write(b"# " + b"x" * 2**20))
     assert "has 1 MB, more than 1: split it" in said
 

@@ -79,9 +79,11 @@ def export(
 
 
 def import_(
-    files: Annotated[
-        list[Path],
-        typer.Argument(help="Turtle, TriG, N-Triples, N-Quads or JSON-LD; URLs are not fetched."),
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files or http(s) addresses: Turtle, TriG, N-Triples, N-Quads, JSON-LD."
+        ),
     ],
     store: options.Store = None,
     base: Annotated[
@@ -94,16 +96,16 @@ def import_(
     from earmark.pipeline.bring import bring_in
 
     failed = 0
-    for file in files:
+    for source in sources:
         try:
-            taken = bring_in(store, file, base=base)
+            taken = bring_in(store, source, base=base)
         except EarmarkError as error:
             failed += 1
             complain(error)
         else:
             changed = f"{taken.added} triples added, {taken.removed} replaced, {taken.known} known"
-            say(f"{file}: {changed}, in {len(taken.graphs)} graphs")
-    leave(done=len(files) - failed, failed=failed)
+            say(f"{source}: {changed}, in {len(taken.graphs)} graphs")
+    leave(done=len(sources) - failed, failed=failed)
 
 
 def compact(

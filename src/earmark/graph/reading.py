@@ -28,7 +28,7 @@ FORMATS = {
 CONTEXT = "https://w3id.org/earmark/context.jsonld"
 
 # A quad costs several times its text in memory, and all of a file is held until it is judged.
-_LARGEST_FILE = 128 * 1024 * 1024
+LARGEST_FILE = 128 * 1024 * 1024
 _NAMES_CONTEXT = re.compile(rb'"@context"\s*:\s*(?:\[\s*)?("%b")' % re.escape(CONTEXT.encode()))
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|rdf:RDF)", re.IGNORECASE)
 
@@ -67,8 +67,8 @@ class Reading:
 
     def _refuse_at_sight(self, file: BinaryIO) -> None:
         size = self.path.stat().st_size
-        if size > _LARGEST_FILE:
-            most = _LARGEST_FILE // 2**20
+        if size > LARGEST_FILE:
+            most = LARGEST_FILE // 2**20
             raise GraphError(
                 f"{self.path} has {size / 2**20:.0f} MB, more than {most}: "
                 "split it (`earmark export --parts` does)"

@@ -212,9 +212,11 @@ class Tagger:
         graphs = build.track(names, heard) | build.tags(names, heard, scores, run)
         graphs |= rules.conclude(self.store, heard.track, graphs)
         check.accept(graphs | build.run(names, run), self.store)
+        # First, so that whenever the program is killed no tag is without its run.
+        self.store.extend(build.run(names, run))
         # What went wrong with this file before is forgotten in the same update.
         self.store.replace({**graphs, names.failure_graph(str(path)): ()})
-        self.store.extend(build.run(names, run) | build.file(names, heard.track, str(path)))
+        self.store.extend(build.file(names, heard.track, str(path)))
         self._tagged.setdefault(run, []).append(heard.track)
 
     def _record(self, started: datetime) -> None:
