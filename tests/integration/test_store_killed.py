@@ -178,3 +178,12 @@ def test_a_killed_compaction_leaves_a_sound_store(
         with Store.open(tried) as reader:
             assert check.judge(reader.quads()) == []
         shutil.rmtree(tried)
+
+
+def test_what_a_killed_flush_left_is_cleared_when_somebody_writes(tmp_path: Path) -> None:
+    Store.open(tmp_path, write=True).close()
+    left = tmp_path / "snapshots" / ".new-1"
+    left.mkdir()
+    (left / "half").write_text("of a snapshot")
+    Store.open(tmp_path, write=True).close()
+    assert not left.exists()

@@ -123,13 +123,18 @@ def newest_snapshot(place: Path, settings: Settings) -> Path:
     return found[-1]
 
 
+def clear_unfinished(place: Path) -> None:
+    """Remove snapshots that somebody died over; only the writer may."""
+    for unfinished in (place / "snapshots").glob(".new-*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
 def leave_snapshot(place: Path, database: ox.Store) -> None:
     """Keep the database as it is now for readers, under a name that no reader has seen."""
     kept = snapshots(place)
     number = int(kept[-1].name) + 1 if kept else 1
     try:
-        for unfinished in (place / "snapshots").glob(".new-*"):
-            shutil.rmtree(unfinished)
+        clear_unfinished(place)
         fresh = place / "snapshots" / f".new-{os.getpid()}"
         database.backup(fresh)
         # Its files are linked and keep their age; the folder's own tells when it was made.

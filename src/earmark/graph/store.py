@@ -81,6 +81,7 @@ class Store:
         settings = migrated(place, folders.settings(place, base))
         inner = folders.opened(place / settings.database, write=True)
         store = cls(inner, Names(settings.base), folder=place, age=0.0)
+        folders.clear_unfinished(place)
         kept = [int(path.name) for path in folders.snapshots(place)]
         if store._install_ontology() or max(kept, default=-1) < settings.since:
             store.flush()
