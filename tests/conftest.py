@@ -1,13 +1,22 @@
 """What several kinds of test share: the command line, run in this process."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from earmark.cli import main
+
+# How long an example takes is the machine's business. Continuous integration tries the
+# same examples every time; at a developer's desk they differ from run to run.
+settings.register_profile(
+    "earmark", deadline=None, derandomize=bool(os.environ.get("EARMARK_COMPLETE"))
+)
+settings.load_profile("earmark")
 
 Run = Callable[..., tuple[int, str, str]]
 
