@@ -86,10 +86,7 @@ def import_(
         ),
     ],
     store: options.Store = None,
-    base: Annotated[
-        str | None,
-        typer.Option(help="IRI that all names begin with; fixed when a store is made."),
-    ] = None,
+    base: options.Base = None,
 ) -> None:
     """Take RDF into the store: each file as a whole, or, if anything is wrong, not at all."""
     from earmark.errors import EarmarkError

@@ -41,10 +41,7 @@ def tag(
         bool, typer.Option("--resume", help="Skip what this run has tagged.")
     ] = False,
     workers: options.Workers = 1,
-    base: Annotated[
-        str | None,
-        typer.Option(help="IRI that all names begin with; fixed when a store is made."),
-    ] = None,
+    base: options.Base = None,
 ) -> None:
     """Tag music, and keep the tags with their reasons in the store."""
     from earmark.pipeline.tagger import Tagger

@@ -11,6 +11,10 @@ Store = Annotated[
         "--store", help="Folder of the store; default in the XDG data folder.", show_default=False
     ),
 ]
+Base = Annotated[
+    str | None,
+    typer.Option("--base", help="IRI that all names begin with; fixed when a store is made."),
+]
 Model = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
 Lang = Annotated[
     str,
